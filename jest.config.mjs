@@ -1,0 +1,41 @@
+/** One config, one project a kind of room. `npm test` runs them all; `npm run jest -- --selectProjects api` one of them. */
+const node = {
+  testEnvironment: 'node',
+  transform: {
+    '^.+\\.[tj]s$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
+        },
+        module: { type: 'commonjs' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|file-type|nestjs-pino|strtok3|token-types|uint8array-extras|@borewit|@tokenizer)/)'],
+  moduleNameMapper: {
+    '^@parley/contract$': '<rootDir>/libs/contract/src',
+    '^@parley/sdk$': '<rootDir>/libs/sdk/src',
+    '^@parley/sdk/node$': '<rootDir>/libs/sdk/src/node',
+    '^@parley/embedded-mongo$': '<rootDir>/libs/embedded-mongo/src',
+  },
+};
+
+const project = (displayName, roots, more = {}) => ({
+  ...node,
+  displayName,
+  roots: roots.map((root) => `<rootDir>/${root}`),
+  testMatch: ['**/*.spec.ts'],
+  ...more,
+});
+
+export default {
+  projects: [
+    project('libs', ['libs']),
+    project('api', ['apps/api/src']),
+    project('e2e', ['test']),
+  ],
+};
