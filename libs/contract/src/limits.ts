@@ -1,0 +1,35 @@
+/** The numbers that both sides keep to. Lengths are UTF-16 units, as `String.length` counts them. */
+export const LIMITS = {
+  /** A client's frame, in bytes of UTF-8. */
+  frameBytes: 64 * 1024,
+  textLength: 8_000,
+  clientIdLength: 64,
+  userNameLength: 64,
+  roomNameLength: 80,
+  descriptionLength: 500,
+  passwordMin: 8,
+  passwordMax: 256,
+  /** The largest `max_participants`, and what a room has when it says nothing. */
+  maxParticipants: 100_000,
+  defaultParticipants: 1_000,
+  /** People named in one call that creates a group or adds members. */
+  usersPerCall: 200,
+  /** Rooms named in one `seen`. */
+  roomsPerSync: 1_000,
+  /** A page of any list. */
+  pageMax: 100,
+  pageDefault: 50,
+  /** Missed entries of a room that `sync` hands over; past that it resets. */
+  syncEntries: 1_000,
+  /** Unread messages are counted up to here: show `99+` at it. */
+  unreadCounted: 100,
+} as const;
+
+/** The limits as `authenticate` tells them. */
+export type Limits = { readonly [K in keyof typeof LIMITS]: number };
+
+/** Milliseconds: a connection that sent nothing for this long is pinged, and dropped when no answer comes in as long again. */
+export const HEARTBEAT_MS = 30_000;
+
+/** Milliseconds that a new connection has for `authenticate`. */
+export const AUTHENTICATE_WITHIN_MS = 10_000;

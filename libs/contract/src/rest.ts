@@ -1,0 +1,26 @@
+import type { Timestamp, User } from './nouns';
+
+/** `POST /api/signup`. `phone` as people type it; it is kept as E.164. */
+export interface SignUp {
+  name: string;
+  phone: string;
+  password: string;
+}
+
+/** `POST /api/signin`. */
+export interface SignIn {
+  phone: string;
+  password: string;
+}
+
+/** The answer to sign-in: the token to send as `Authorization: Bearer` and in `authenticate`. It is shown only here. */
+export interface SignedIn {
+  token: string;
+  user: User;
+  expires_at: Timestamp;
+}
+
+/** `PATCH /api/me`. */
+export interface ChangeMe {
+  name?: string;
+}
