@@ -1,4 +1,4 @@
-import type { Timestamp, User } from './nouns';
+import type { Me, Timestamp } from './nouns';
 
 /** `POST /api/signup`. `phone` as people type it; it is kept as E.164. */
 export interface SignUp {
@@ -16,7 +16,7 @@ export interface SignIn {
 /** The answer to sign-in: the token to send as `Authorization: Bearer` and in `authenticate`. It is shown only here. */
 export interface SignedIn {
   token: string;
-  user: User;
+  user: Me;
   expires_at: Timestamp;
 }
 
