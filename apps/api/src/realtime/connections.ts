@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { CLOSE_CODES, type EventName, type Events, type Id } from '@parley/contract';
+import { DomainError } from '../common/domain-error';
+import { ParleyConfig } from '../config/parley-config';
+import type { Connection, Identity } from './connection';
+import { SessionGate } from './session-gate';
+
+/** How long a revoked session is remembered, against a connection that was just being signed in with it. */
+const REMEMBER_REVOKED_MS = 60_000;
+
+/** Every connection that has signed in, by person and by session. */
+@Injectable()
+export class Connections extends SessionGate {
+  private readonly byUser = new Map<Id, Set<Connection>>();
+  private readonly bySession = new Map<Id, Set<Connection>>();
+  private readonly revoked = new Set<Id>();
+  private accepting = false;
+
+  constructor(private readonly config: ParleyConfig) {
+    super();
+  }
+
+  get open(): boolean {
+    return this.accepting;
+  }
+
+  /** The gateway listens: sign-ins are accepted. */
+  start(): void {
+    this.accepting = true;
+  }
+
+  /** The gateway is about to stop: sign-ins are refused. */
+  stop(): void {
+    this.accepting = false;
+  }
+
+  accept(session: { id: string; user: string; expiresAt: Date }): Promise<void> {
+    const taken = this.accepting && !this.revoked.has(session.id);
+    return taken ? Promise.resolve() : Promise.reject(new DomainError('REALTIME_UNAVAILABLE', 'The gateway takes nobody right now.'));
+  }
+
+  revoke(sessionId: string): Promise<void> {
+    this.revoked.add(sessionId);
+    setTimeout(() => this.revoked.delete(sessionId), REMEMBER_REVOKED_MS).unref();
+    for (const connection of [...(this.bySession.get(sessionId) ?? [])]) {
+      this.remove(connection);
+      connection.close(CLOSE_CODES.notSignedIn, 'This session has ended.');
+    }
+    return Promise.resolve();
+  }
+
+  /** Makes the connection the person's. Fails when the session was revoked meanwhile, or the person has too many. */
+  add(connection: Connection, identity: Identity): void {
+    if (!this.accepting || this.revoked.has(identity.session.id)) throw new DomainError('NOT_SIGNED_IN', 'Sign in again.');
+    const others = this.byUser.get(identity.user.id);
+    if (others && others.size >= this.config.connectionsPerUser) {
+      throw new DomainError('RATE_LIMITED', 'This account has too many connections open.');
+    }
+    const [first] = others ?? [];
+    connection.identity = { user: first?.identity?.user ?? identity.user, session: identity.session };
+    put(this.byUser, identity.user.id, connection);
+    put(this.bySession, identity.session.id, connection);
+  }
+
+  /** Forgets a connection. */
+  remove(connection: Connection): void {
+    if (!connection.identity) return;
+    take(this.byUser, connection.identity.user.id, connection);
+    take(this.bySession, connection.identity.session.id, connection);
+  }
+
+  /** The connections of a person. */
+  of(user: Id): ReadonlySet<Connection> {
+    return this.byUser.get(user) ?? NONE;
+  }
+
+  /** Tells an event to every connection of a person. */
+  tell<E extends EventName>(user: Id, event: E, data: Events[E]): void {
+    for (const connection of this.of(user)) connection.tell(event, data);
+  }
+
+  /** The person has a new name: what they write from now on carries it. */
+  rename(user: Id, name: string): void {
+    for (const connection of this.of(user)) if (connection.identity) connection.identity.user.name = name;
+  }
+
+  /** Closes the connections whose session has expired by `now`. */
+  closeExpired(now: Date): void {
+    const expired = [...this.bySession].filter(([, [first]]) => first!.identity!.session.expiresAt <= now);
+    for (const [session] of expired) void this.revoke(session);
+  }
+}
+
+const NONE: ReadonlySet<Connection> = new Set();
+
+function put(map: Map<Id, Set<Connection>>, key: Id, connection: Connection): void {
+  const set = map.get(key);
+  if (set) set.add(connection);
+  else map.set(key, new Set([connection]));
+}
+
+function take(map: Map<Id, Set<Connection>>, key: Id, connection: Connection): void {
+  const set = map.get(key);
+  set?.delete(connection);
+  if (set?.size === 0) map.delete(key);
+}
