@@ -54,7 +54,7 @@ export class Connections extends SessionGate {
     if (!this.accepting || this.revoked.has(identity.session.id)) throw new DomainError('NOT_SIGNED_IN', 'Sign in again.');
     const others = this.byUser.get(identity.user.id);
     if (others && others.size >= this.config.connectionsPerUser) {
-      throw new DomainError('RATE_LIMITED', 'This account has too many connections open.');
+      throw new DomainError('TOO_MANY_CONNECTIONS', 'This account has too many connections open.');
     }
     const [first] = others ?? [];
     connection.identity = { user: first?.identity?.user ?? identity.user, session: identity.session };

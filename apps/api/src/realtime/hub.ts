@@ -45,6 +45,10 @@ export class Hub {
     if (!listeners) return;
     const shared = new SharedFrame(frame.envelopes);
     for (const connection of listeners) {
+      if (connection.closed) {
+        listeners.delete(connection);
+        continue;
+      }
       const own = frame.own?.get(connection.identity?.user.id ?? '');
       if (own) own.forEach((each) => connection.enqueue(each));
       else connection.share(shared);
