@@ -61,9 +61,9 @@ export class Connection {
     (this.afterReply ??= []).push(eventEnvelope(event, data));
   }
 
-  /** Sends a reply's envelope at the end of this turn, and then what was to come after it. */
-  reply(envelope: string): void {
-    this.enqueue(envelope);
+  /** Sends a reply's envelope (none where no reply was asked for) at the end of this turn, then what comes after it. */
+  reply(envelope: string | undefined): void {
+    if (envelope !== undefined) this.enqueue(envelope);
     const after = this.afterReply;
     this.afterReply = undefined;
     after?.forEach((each) => this.enqueue(each));

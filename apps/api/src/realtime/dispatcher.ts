@@ -1,0 +1,127 @@
+import { CLOSE_CODES, LIMITS, type CommandId } from '@parley/contract';
+import type { RawData } from 'ws';
+import { ERROR_TABLE } from '../common/error-table';
+import { DomainError } from '../common/domain-error';
+import { toWireError } from '../common/to-wire-error';
+import type { Connection } from './connection';
+import { errorEnvelope, readFrame, replyEnvelope, type Command } from './frames';
+import { LaterReply } from './later-reply';
+
+/** A command's handler, bound to its connection. */
+export type Handler = (data: unknown, event: string) => unknown;
+
+/** Allows or refuses (by throwing) one more command of a connection. */
+export type CommandLimit = (connection: Connection) => Promise<void>;
+
+/** Frames that may wait behind one that is being handled, and replies that may be outstanding: then reading pauses. */
+const WAITING_FRAMES = 256;
+
+/** Bad frames in a row that end a connection. */
+const BAD_FRAMES_IN_A_ROW = 20;
+
+/**
+ * Reads one connection's frames in their order, by their event. A command is finished before the next one begins,
+ * except where its handler gives a LaterReply: then only its place in the order is kept.
+ */
+export class Dispatcher {
+  private readonly handlers = new Map<string, Handler>();
+  private waiting: Command[] = [];
+  private busy = false;
+  private outstanding = 0;
+  private badFrames = 0;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly limit: CommandLimit | undefined,
+  ) {}
+
+  /** Adds a gateway's handler. */
+  handle(event: string, handler: Handler): void {
+    this.handlers.set(event, handler);
+  }
+
+  /** Takes a frame off the socket. */
+  receive(data: RawData, isBinary: boolean): void {
+    this.connection.alive = true;
+    if (this.connection.closed) return;
+    const bytes = data as Buffer;
+    if (isBinary) return this.connection.close(CLOSE_CODES.badFrame, 'Frames are text.');
+    if (bytes.length > LIMITS.frameBytes) {
+      return this.connection.close(CLOSE_CODES.frameTooLarge, `A frame has at most ${LIMITS.frameBytes} bytes.`);
+    }
+    const frame = readFrame(bytes.toString());
+    if ('problem' in frame) return this.refuseFrame(frame.id, frame.problem);
+    this.badFrames = 0;
+    this.waiting.push(frame);
+    this.pace();
+    if (!this.busy) void this.work();
+  }
+
+  private refuseFrame(id: CommandId | undefined, problem: string): void {
+    this.fail(id, new DomainError('BAD_FRAME', problem));
+    if (++this.badFrames < BAD_FRAMES_IN_A_ROW) return;
+    this.connection.closeAfterFlush(CLOSE_CODES.badFrame, 'Too many bad frames.');
+  }
+
+  private async work(): Promise<void> {
+    this.busy = true;
+    while (this.waiting.length > 0 && !this.connection.closed) {
+      const commands = this.waiting;
+      this.waiting = [];
+      for (const command of commands) {
+        if (!this.connection.closed) await this.carryOut(command);
+      }
+      this.pace();
+    }
+    this.busy = false;
+  }
+
+  private async carryOut(command: Command): Promise<void> {
+    this.connection.hold();
+    try {
+      const handler = this.handlers.get(command.event);
+      if (!handler) throw new DomainError('UNKNOWN_EVENT', 'There is no such command.');
+      if (this.limit) await this.limit(this.connection);
+      const result = await handler(command.data, command.event);
+      if (result instanceof LaterReply) void this.answerLater(command.id, result);
+      else this.answer(command.id, result);
+    } catch (error) {
+      this.fail(command.id, error);
+    } finally {
+      this.connection.release();
+    }
+  }
+
+  private async answerLater(id: CommandId | undefined, later: LaterReply<unknown>): Promise<void> {
+    this.outstanding++;
+    try {
+      this.answer(id, await later.reply);
+    } catch (error) {
+      this.fail(id, error);
+    } finally {
+      this.outstanding--;
+      this.pace();
+    }
+  }
+
+  private answer(id: CommandId | undefined, data: unknown): void {
+    this.connection.reply(id === undefined ? undefined : replyEnvelope(id, data));
+  }
+
+  private fail(id: CommandId | undefined, error: unknown): void {
+    const wire = toWireError(error);
+    this.connection.reply(errorEnvelope(id, wire));
+    if (wire.code === 'NOT_SIGNED_IN' || wire.code === 'TOO_MANY_CONNECTIONS') {
+      this.connection.closeAfterFlush(ERROR_TABLE[wire.code].close!, wire.message);
+    }
+  }
+
+  /** Stops reading from a client that asks faster than it is answered, and goes on when it has been. */
+  private pace(): void {
+    const socket = this.connection.socket;
+    const full = this.waiting.length >= WAITING_FRAMES || this.outstanding >= WAITING_FRAMES;
+    if (full === socket.isPaused || this.connection.closed) return;
+    if (full) socket.pause();
+    else socket.resume();
+  }
+}

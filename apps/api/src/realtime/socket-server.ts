@@ -1,0 +1,120 @@
+import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CLOSE_CODES, LIMITS } from '@parley/contract';
+import { Logger } from '@nestjs/common';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { ParleyConfig } from '../config/parley-config';
+import { Connection } from './connection';
+import { clientAddress, refuseUpgrade, type Refusal } from './upgrade-policy';
+
+/**
+ * ws cuts a frame of more than this with its own 1009 before it is read; up to it the frame is read and refused with
+ * 4413, which says more.
+ */
+const HARD_FRAME_BYTES = 16 * LIMITS.frameBytes;
+
+/** Takes upgrades of the HTTP server, keeps the connections alive and ends them. */
+export class SocketServer {
+  private readonly logger = new Logger('Gateway');
+  private readonly wss = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: HARD_FRAME_BYTES,
+  });
+  private readonly connections = new Set<Connection>();
+  private readonly perAddress = new Map<string, number>();
+  private readonly heartbeat: NodeJS.Timeout;
+  private onConnection: (connection: Connection) => void = () => undefined;
+  private stopping = false;
+
+  constructor(
+    private readonly http: Server,
+    private readonly config: ParleyConfig,
+  ) {
+    http.on('upgrade', this.upgrade);
+    this.heartbeat = setInterval(() => this.beat(), config.heartbeatMs);
+    this.heartbeat.unref();
+  }
+
+  /** How many sockets are open, signed in or not. */
+  get size(): number {
+    return this.connections.size;
+  }
+
+  /** Nest's way to name the 'connection' event: the listener gets each new connection. */
+  on(event: string, listener: (connection: Connection) => void): void {
+    if (event === 'connection') this.onConnection = listener;
+  }
+
+  /** Takes no more upgrades, asks every client to come back later, and waits until all are gone. */
+  async close(): Promise<void> {
+    this.stopping = true;
+    clearInterval(this.heartbeat);
+    this.http.off('upgrade', this.upgrade);
+    const gone = [...this.connections].map(
+      (connection) => new Promise<void>((resolve) => connection.socket.once('close', () => resolve())),
+    );
+    for (const connection of this.connections) connection.closeAfterFlush(CLOSE_CODES.restart, 'The server restarts.');
+    await Promise.all(gone);
+  }
+
+  private readonly upgrade = (request: IncomingMessage, transport: Duplex, head: Buffer): void => {
+    transport.on('error', () => transport.destroy());
+    const address = clientAddress(request, this.config.trustProxy);
+    const refusal = this.refuse(request, address);
+    if (refusal) return answer(transport, refusal);
+    this.wss.handleUpgrade(request, transport, head, (socket) => this.open(socket, transport, address));
+  };
+
+  private refuse(request: IncomingMessage, address: string): Refusal | undefined {
+    if (this.stopping) return { status: 503, message: 'The server is stopping.' };
+    const refusal = refuseUpgrade(request, this.config);
+    if (refusal) return refusal;
+    const count = this.perAddress.get(address) ?? 0;
+    if (this.config.rateLimits && count >= this.config.connectionsPerAddress) {
+      return { status: 429, message: 'This address has too many connections open.' };
+    }
+    return undefined;
+  }
+
+  private open(socket: WebSocket, transport: Duplex, address: string): void {
+    const connection = new Connection(socket, transport, address, this.config);
+    this.connections.add(connection);
+    this.perAddress.set(address, (this.perAddress.get(address) ?? 0) + 1);
+    socket.on('pong', () => (connection.alive = true));
+    socket.on('error', (error) => this.logger.debug(`socket error: ${error.message}`));
+    socket.on('close', (code) => this.forget(connection, code));
+    this.logger.debug(`open`);
+    this.onConnection(connection);
+  }
+
+  private forget(connection: Connection, code: number): void {
+    connection.closed = true;
+    this.connections.delete(connection);
+    const left = (this.perAddress.get(connection.address) ?? 1) - 1;
+    if (left > 0) this.perAddress.set(connection.address, left);
+    else this.perAddress.delete(connection.address);
+    this.logger.debug(`close ${code}`);
+  }
+
+  /** Cuts whoever said nothing since the last beat, not even a pong, and pings the others. */
+  private beat(): void {
+    for (const connection of this.connections) {
+      if (!connection.alive) {
+        connection.socket.terminate();
+        continue;
+      }
+      connection.alive = false;
+      if (!connection.closed) connection.socket.ping();
+    }
+  }
+}
+
+function answer(transport: Duplex, refusal: Refusal): void {
+  const body = JSON.stringify({ message: refusal.message });
+  transport.end(
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
