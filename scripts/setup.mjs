@@ -46,9 +46,9 @@ export function isInstalled(locked, installed) {
   });
 }
 
+/** Of an optional package that is not there: should it be? What is made for one C library, or only serves such, may be absent. */
 function fitsHere({ os, cpu, libc }) {
-  const fits = (list, here) => !list || list.includes(here);
-  return !libc && fits(os, process.platform) && fits(cpu, process.arch);
+  return !libc && [os].flat().includes(process.platform) && [cpu].flat().includes(process.arch);
 }
 
 function npm(args) {
