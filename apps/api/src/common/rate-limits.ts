@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { ParleyConfig } from '../config/parley-config';
+import { DomainError } from './domain-error';
+import { ERROR_TABLE } from './error-table';
+
+/** What is limited: `points` attempts within `duration` seconds, counted from the first. */
+const RULES = {
+  signUpByAddress: { points: 30, duration: 15 * 60 },
+  /** Failed sign-ins of one phone number, whether or not it has an account. */
+  signInByPhone: { points: 10, duration: 15 * 60 },
+  signInByAddress: { points: 100, duration: 15 * 60 },
+  searchByUser: { points: 120, duration: 60 },
+} as const;
+
+/** The name of a limit. */
+export type RateRule = keyof typeof RULES;
+
+/** Counts attempts, in this process's memory. With `RATE_LIMITS=off` everything is let through. */
+@Injectable()
+export class RateLimits {
+  private readonly limiters: Readonly<Record<RateRule, RateLimiterMemory>> = {
+    signUpByAddress: new RateLimiterMemory(RULES.signUpByAddress),
+    signInByPhone: new RateLimiterMemory(RULES.signInByPhone),
+    signInByAddress: new RateLimiterMemory(RULES.signInByAddress),
+    searchByUser: new RateLimiterMemory(RULES.searchByUser),
+  };
+
+  constructor(private readonly config: ParleyConfig) {}
+
+  /**
+   * Counts an attempt. Counting first and giving back afterwards leaves no gap for attempts made at the same time.
+   * @throws DomainError RATE_LIMITED with `retryAfter` in whole seconds.
+   */
+  async take(rule: RateRule, key: string): Promise<void> {
+    if (!this.config.rateLimits) return;
+    await this.limiters[rule].consume(key).catch((refused: unknown) => {
+      throw refused instanceof RateLimiterRes ? limited(refused) : refused;
+    });
+  }
+
+  /** Takes an attempt back that was none. */
+  async giveBack(rule: RateRule, key: string): Promise<void> {
+    if (this.config.rateLimits) await this.limiters[rule].reward(key);
+  }
+
+  /** Forgets all attempts under a key. */
+  async forget(rule: RateRule, key: string): Promise<void> {
+    await this.limiters[rule].delete(key);
+  }
+}
+
+function limited(refused: RateLimiterRes): DomainError {
+  const retryAfter = Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
+  return new DomainError('RATE_LIMITED', ERROR_TABLE.RATE_LIMITED.sentence, { retryAfter });
+}
