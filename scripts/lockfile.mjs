@@ -41,7 +41,9 @@ function main() {
   const { lock, problems } = cure(JSON.parse(readFileSync(path, 'utf8')));
   if (problems.length === 0) return console.log('package-lock.json is portable.');
   if (argv.includes('--check')) {
-    fail(`package-lock.json would break \`npm ci\` (${problems.length}; first: ${problems[0]}): run \`npm run lockfile\`.`);
+    fail(
+      `package-lock.json would break \`npm ci\` (${problems.length}; first: ${problems[0]}): run \`npm run lockfile\`.`,
+    );
   }
   writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
   console.log(`package-lock.json cured of ${problems.length} entries.`);

@@ -23,7 +23,11 @@ export function fail(line) {
 }
 
 export function run(command, args, options = {}) {
-  const { status, error } = spawnSync(command, args, { cwd: inRoot(''), stdio: ['ignore', 'inherit', 'inherit'], ...options });
+  const { status, error } = spawnSync(command, args, {
+    cwd: inRoot(''),
+    stdio: ['ignore', 'inherit', 'inherit'],
+    ...options,
+  });
   if (error) fail(`${command} could not be started: ${error.message}`);
   return status === 0;
 }
@@ -77,7 +81,8 @@ export function build() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
   say('Building …');
   rmSync(stamp, { force: true });
-  if (!run(nodePath(), [inRoot('node_modules/@nestjs/cli/bin/nest.js'), 'build'])) fail('The build failed: the lines above say why.');
+  if (!run(nodePath(), [inRoot('node_modules/@nestjs/cli/bin/nest.js'), 'build']))
+    fail('The build failed: the lines above say why.');
   writeFileSync(stamp, now);
 }
 
@@ -85,7 +90,11 @@ function fingerprint() {
   const hash = createHash('sha256');
   const settings = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
   for (const path of [...settings, ...sources('apps/api/src'), ...sources('libs')]) {
-    hash.update(path).update('\0').update(readFileSync(inRoot(path))).update('\0');
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(inRoot(path)))
+      .update('\0');
   }
   return hash.digest('hex');
 }

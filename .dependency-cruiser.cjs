@@ -1,0 +1,136 @@
+/** Who may import whom. ARCHITECTURE.md says why; test/architecture/imports.spec.ts sees each rule fire. */
+
+/** For each feature of the server, the other features that it may import. `contract` and npm packages are open to all. */
+const FEATURES = {
+  config: [],
+  common: ['config'],
+  database: ['common', 'config'],
+  realtime: ['common', 'config'],
+  log: ['realtime', 'common', 'config'],
+  users: ['common', 'config'],
+  auth: ['users', 'realtime', 'common', 'config'],
+  rooms: ['users', 'auth', 'log', 'realtime', 'common', 'config'],
+  chat: ['rooms', 'log', 'auth', 'users', 'realtime', 'common', 'config'],
+  health: ['realtime', 'database', 'common', 'config'],
+};
+
+const API = 'apps/api/src';
+const TESTS = String.raw`\.spec\.ts$|/testing/`;
+const anyOf = (names) => `(${names.join('|')})`;
+
+const between = Object.entries(FEATURES).map(([feature, others]) => ({
+  name: `api-${feature}`,
+  comment: `${API}/${feature} may import, of the server, only ${others.join(', ') || 'itself'}.`,
+  severity: 'error',
+  from: { path: `^${API}/${feature}/`, pathNot: TESTS },
+  to: { path: `^${API}/`, pathNot: `^${API}/${anyOf([feature, ...others])}/` },
+}));
+
+const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
+
+const SOURCE = String.raw`^(apps/[^/]+/src|libs)/`;
+const LIB_DOOR = String.raw`^libs/([^/]+)/src/(index|node/index)\.ts$`;
+const STORAGE = String.raw`\.(schema|repository)\.ts$`;
+const npm = (names) => `(^|node_modules/)${anyOf(names)}(/|$)`;
+
+module.exports = {
+  forbidden: [
+    ...between,
+    forbid(
+      'api-feature-is-known',
+      'A new folder of the server needs its row in FEATURES.',
+      { path: `^${API}/`, pathNot: [`^${API}/[^/]+\\.ts$`, `^${API}/${anyOf(Object.keys(FEATURES))}/`] },
+      {},
+    ),
+    forbid(
+      'storage-stays-home',
+      'Schemas and repositories serve their own feature only.',
+      { path: `^${API}/([^/]+)`, pathNot: TESTS },
+      { path: `^${API}/.+${STORAGE}`, pathNot: `^${API}/$1/` },
+    ),
+    forbid(
+      'mongoose-in-storage',
+      'Only schemas, repositories and the database module know mongoose.',
+      { path: SOURCE, pathNot: [`^${API}/.+${STORAGE}`, `^${API}/database/`, TESTS] },
+      { path: npm(['mongoose', 'mongodb']) },
+    ),
+    forbid(
+      'nest-mongoose-in-modules',
+      'Modules register models; schemas and repositories use them.',
+      { path: SOURCE, pathNot: [String.raw`\.module\.ts$`, `^${API}/.+${STORAGE}`, `^${API}/database/`, TESTS] },
+      { path: npm(['@nestjs/mongoose']) },
+    ),
+    forbid(
+      'contract-imports-nothing',
+      'Types and consts, for every room of the house.',
+      { path: '^libs/contract/', pathNot: TESTS },
+      { pathNot: '^libs/contract/' },
+    ),
+    forbid(
+      'sdk-imports-little',
+      'contract, rxjs, and nothing that ties it to a framework.',
+      { path: '^libs/sdk/', pathNot: ['^libs/sdk/src/node/', TESTS] },
+      { pathNot: ['^libs/(sdk|contract)/', npm(['rxjs'])] },
+    ),
+    forbid(
+      'sdk-node-adapter',
+      'The one place of the sdk that may use Node and ws.',
+      { path: '^libs/sdk/src/node/', pathNot: TESTS },
+      { pathNot: ['^libs/(sdk|contract)/', npm(['rxjs', 'ws', '@types/ws'])], dependencyTypesNot: ['core'] },
+    ),
+    forbid(
+      'sdk-node-adapter-is-a-leaf',
+      'Otherwise a browser would get it too.',
+      { path: '^libs/sdk/src/', pathNot: ['^libs/sdk/src/node/', TESTS] },
+      { path: '^libs/sdk/src/node/' },
+    ),
+    forbid(
+      'embedded-mongo-stands-alone',
+      "bson and Node's own modules; no word of chat.",
+      { path: '^libs/embedded-mongo/', pathNot: TESTS },
+      { pathNot: ['^libs/embedded-mongo/', npm(['bson'])], dependencyTypesNot: ['core'] },
+    ),
+    forbid(
+      'web-and-server-apart',
+      'They meet on the wire.',
+      { path: '^apps/web/' },
+      { path: ['^apps/api/', npm(['mongoose', '@nestjs'])] },
+    ),
+    forbid('server-never-imports-web', 'They meet on the wire.', { path: '^apps/api/' }, { path: '^apps/web/' }),
+    forbid(
+      'libs-never-import-apps',
+      'Libraries stand below the apps.',
+      { path: '^libs/', pathNot: TESTS },
+      { path: '^apps/' },
+    ),
+    forbid(
+      'lib-door',
+      'A library is entered by its index.ts only.',
+      { path: '^[^/]+/([^/]+)' },
+      { path: '^libs/', pathNot: [LIB_DOOR, '^libs/$1/'] },
+    ),
+    forbid(
+      'production-never-imports-tests',
+      'What runs in production comes from the rooms of production code.',
+      { path: SOURCE, pathNot: TESTS },
+      { path: ['^(test|bench|scripts)/', TESTS] },
+    ),
+    forbid(
+      'production-dependencies',
+      'What the server needs at run time is in `dependencies`.',
+      { path: SOURCE, pathNot: TESTS },
+      { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
+    ),
+    forbid('resolvable', 'An import that leads nowhere.', {}, { couldNotResolve: true }),
+    forbid('no-cycles', 'A cycle has no bottom to start reading from.', {}, { circular: true }),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,11 @@
+import process from 'node:process';
+import { installDebian } from './debian.mjs';
+import { become, build, install } from './setup.mjs';
+
+/** Debian packages that tests drive. A name here is enough for every machine, CI's included, to have it. */
+const DEBIAN_PACKAGES = [];
+
+install();
+installDebian(DEBIAN_PACKAGES);
+build();
+become(['node_modules/jest/bin/jest.js', ...process.argv.slice(2)]);
