@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { ContactsRegistry } from './contacts-registry';
+import { UserPresenter } from './user-presenter';
+import { UsersController } from './users.controller';
+import { UsersRepository } from './users.repository';
+import { UserDocument, UserSchema } from './users.schema';
+import { UsersService } from './users.service';
+
+/** People and what others may see of them. */
+@Module({
+  imports: [MongooseModule.forFeature([{ name: UserDocument.name, schema: UserSchema }])],
+  controllers: [UsersController],
+  providers: [UsersRepository, UsersService, UserPresenter, ContactsRegistry],
+  exports: [UsersService, UserPresenter, ContactsRegistry],
+})
+export class UsersModule {}

@@ -1,0 +1,110 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Id, UserRole } from '@parley/contract';
+import type { Model, QueryFilter } from 'mongoose';
+import { isDuplicateKey } from '../common/duplicate-key';
+import { searchConditions, searchWords } from '../common/search-words';
+import type { UserRecord } from './user-record';
+import { UserDocument } from './users.schema';
+
+/** What is stored of somebody new. `phone` is E.164. */
+export interface NewUser {
+  name: string;
+  phone: string;
+  passwordHash: string;
+  created_at: Date;
+}
+
+/** Whom a search finds. */
+export type UserQuery = { words: string } | { phone: string } | { phonePrefix: string };
+
+/** Which part of a search's results: those after an id, in the order in which people signed up. */
+export interface UserSlice {
+  without: Id;
+  after: Id | undefined;
+  limit: number;
+}
+
+/** The only place that knows how people are stored. Plain records leave it. */
+@Injectable()
+export class UsersRepository implements OnModuleInit {
+  constructor(@InjectModel(UserDocument.name) private readonly model: Model<UserDocument>) {}
+
+  /** Waits for the unique indexes: without them two sign-ups could take one number. */
+  async onModuleInit(): Promise<void> {
+    await this.model.init();
+  }
+
+  /**
+   * Stores somebody, as the administrator when nobody was there before.
+   * @returns undefined when the number is taken.
+   */
+  async insert(user: NewUser): Promise<UserRecord | undefined> {
+    const founding = (await this.model.exists({})) === null;
+    return (founding ? await this.insertAs(user, true) : undefined) ?? this.insertAs(user, false);
+  }
+
+  /** undefined: the number, or the place of the founder, is taken. */
+  private async insertAs(user: NewUser, founder: boolean): Promise<UserRecord | undefined> {
+    const role: UserRole = founder ? 'administrator' : 'user';
+    const document = { ...user, role, searchWords: searchWords(user.name), ...(founder && { founder }) };
+    try {
+      return toRecord(await this.model.create(document));
+    } catch (error) {
+      if (isDuplicateKey(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async findById(id: Id): Promise<UserRecord | undefined> {
+    return recordOf(await this.model.findById(id).lean());
+  }
+
+  /** In no particular order; ids that nobody has are left out. */
+  async findByIds(ids: readonly Id[]): Promise<UserRecord[]> {
+    return (await this.model.find({ _id: { $in: ids } }).lean()).map(toRecord);
+  }
+
+  async findByPhones(phones: readonly string[]): Promise<UserRecord[]> {
+    return (await this.model.find({ phone: { $in: phones } }).lean()).map(toRecord);
+  }
+
+  /** Somebody with the hash of their password, for sign-in. */
+  async findWithPassword(phone: string): Promise<{ user: UserRecord; passwordHash: string } | undefined> {
+    const found = await this.model.findOne({ phone }).select('+passwordHash').lean();
+    return found ? { user: toRecord(found), passwordHash: found.passwordHash } : undefined;
+  }
+
+  async rename(id: Id, name: string): Promise<UserRecord | undefined> {
+    const change = { $set: { name, searchWords: searchWords(name) } };
+    return recordOf(await this.model.findByIdAndUpdate(id, change, { returnDocument: 'after' }).lean());
+  }
+
+  async search(query: UserQuery, slice: UserSlice): Promise<UserRecord[]> {
+    const condition = conditionOf(query);
+    if (condition === undefined) return [];
+    const ids = { $ne: slice.without, ...(slice.after !== undefined && { $gt: slice.after }) };
+    const found = this.model
+      .find({ ...condition, _id: ids })
+      .sort({ _id: 1 })
+      .limit(slice.limit);
+    return (await found.lean()).map(toRecord);
+  }
+}
+
+/** undefined: nothing can match. */
+function conditionOf(query: UserQuery): QueryFilter<UserDocument> | undefined {
+  if ('phone' in query) return { phone: query.phone };
+  if ('phonePrefix' in query) return { phone: new RegExp(`^\\${query.phonePrefix}`) };
+  const words = searchConditions(query.words);
+  return words.length > 0 ? { $and: words } : undefined;
+}
+
+function recordOf(document: UserDocument | null): UserRecord | undefined {
+  return document ? toRecord(document) : undefined;
+}
+
+function toRecord(document: UserDocument): UserRecord {
+  const { _id, name, phone, role, created_at } = document;
+  return { id: _id.toString(), name, phone, role, created_at };
+}

@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { type Id, LIMITS, type Page, type User } from '@parley/contract';
+import { Subject } from 'rxjs';
+import { Clock } from '../common/clock';
+import { pageOf, type PageRequest } from '../common/page';
+import { RateLimits } from '../common/rate-limits';
+import { ParleyConfig } from '../config/parley-config';
+import { parsePhone, phoneIn, phonePrefix } from './phone';
+import type { UserRecord } from './user-record';
+import { UserPresenter } from './user-presenter';
+import { neitherIdNorPhone, phoneTaken, unknownInList, userNotFound } from './users.errors';
+import { type NewUser, type UserQuery, UsersRepository } from './users.repository';
+
+const ID = /^[0-9a-f]{24}$/i;
+
+/** People: who there is, how they are found, what they are called. */
+@Injectable()
+export class UsersService {
+  /** Tells each new name, after it is stored, to whoever keeps names in memory. */
+  readonly renamed = new Subject<UserRecord>();
+
+  constructor(
+    private readonly repository: UsersRepository,
+    private readonly presenter: UserPresenter,
+    private readonly config: ParleyConfig,
+    private readonly limits: RateLimits,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Somebody new; the first one ever is the administrator.
+   * @param user `phone` is E.164, as `parsePhone` gives it.
+   * @throws DomainError PHONE_TAKEN
+   */
+  async create(user: Omit<NewUser, 'created_at'>): Promise<UserRecord> {
+    const created = await this.repository.insert({ ...user, created_at: this.clock.now() });
+    if (created === undefined) throw phoneTaken();
+    return created;
+  }
+
+  /** @throws DomainError VALIDATION_FAILED naming `field`, when the text is no phone number. */
+  parsePhone(text: string, field = 'phone'): string {
+    return parsePhone(text, this.config.defaultCountry, field);
+  }
+
+  async findById(id: Id): Promise<UserRecord | undefined> {
+    return this.repository.findById(id);
+  }
+
+  /** In no particular order; ids that nobody has are left out. */
+  async findByIds(ids: readonly Id[]): Promise<UserRecord[]> {
+    return ids.length === 0 ? [] : this.repository.findByIds(ids);
+  }
+
+  async findByPhone(e164: string): Promise<UserRecord | undefined> {
+    return (await this.repository.findByPhones([e164]))[0];
+  }
+
+  /** Somebody with the hash of their password; only auth has a use for it. */
+  findWithPassword(e164: string): Promise<{ user: UserRecord; passwordHash: string } | undefined> {
+    return this.repository.findWithPassword(e164);
+  }
+
+  /** @throws DomainError USER_NOT_FOUND */
+  async get(id: Id): Promise<UserRecord> {
+    const user = await this.repository.findById(id);
+    if (user === undefined) throw userNotFound();
+    return user;
+  }
+
+  /**
+   * The people whom ids and phone numbers name, in that order, each once.
+   * @throws DomainError USER_NOT_FOUND, or VALIDATION_FAILED for what is neither id nor number; `fields.users` says
+   *   which of them (counted from 1).
+   */
+  async resolve(idsOrPhones: readonly string[]): Promise<UserRecord[]> {
+    const keys = idsOrPhones.map((text, index) => this.keyOf(text, index));
+    const ids = keys.filter((key) => ID.test(key));
+    const phones = keys.filter((key) => !ID.test(key));
+    const found = await Promise.all([
+      ids.length > 0 ? this.repository.findByIds(ids) : [],
+      phones.length > 0 ? this.repository.findByPhones(phones) : [],
+    ]);
+    return inOrderOf(keys, found.flat());
+  }
+
+  private keyOf(text: string, index: number): string {
+    if (ID.test(text)) return text.toLowerCase();
+    const phone = phoneIn(text, this.config.defaultCountry);
+    if (phone !== undefined) return phone;
+    throw neitherIdNorPhone(index);
+  }
+
+  /** @throws DomainError USER_NOT_FOUND */
+  async rename(id: Id, name: string): Promise<UserRecord> {
+    const user = await this.repository.rename(id, name);
+    if (user === undefined) throw userNotFound();
+    this.renamed.next(user);
+    return user;
+  }
+
+  /**
+   * The people other than the caller whom a text finds: the one with this phone number, when it is one, otherwise
+   * those whose names have words that begin with the text's words, whatever their case and accents.
+   * @throws DomainError RATE_LIMITED
+   */
+  async search(q: string, callerId: Id, page: PageRequest): Promise<Page<User>> {
+    await this.limits.take('searchByUser', callerId);
+    const query = this.queryOf(q);
+    const limit = page.limit ?? LIMITS.pageDefault;
+    const slice = { without: callerId, after: page.after, limit: limit + 1 };
+    const { items, next } = pageOf(await this.repository.search(query, slice), limit);
+    const exactly = 'phone' in query;
+    return { items: await Promise.all(items.map((user) => this.presenter.toUser(callerId, user, exactly))), next };
+  }
+
+  private queryOf(q: string): UserQuery {
+    const phone = phoneIn(q, this.config.defaultCountry);
+    if (phone !== undefined) return { phone };
+    const prefix = this.config.showPhones === 'all' ? phonePrefix(q, this.config.defaultCountry) : undefined;
+    return prefix === undefined ? { words: q } : { phonePrefix: prefix };
+  }
+}
+
+/** Each person once, where they are named first. */
+function inOrderOf(keys: string[], found: UserRecord[]): UserRecord[] {
+  const byKey = new Map(found.flatMap((user) => [[user.id, user] as const, [user.phone, user] as const]));
+  const people = keys.map((key, index) => {
+    const user = byKey.get(key);
+    if (user === undefined) throw unknownInList(index, ID.test(key) ? 'id' : 'phone number');
+    return user;
+  });
+  return [...new Set(people)];
+}
