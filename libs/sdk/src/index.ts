@@ -1,0 +1,15 @@
+export { Backoff, type BackoffOptions } from './backoff';
+export { ChatClient, type ChatClientOptions, type RoomSource } from './chat-client';
+export { newClientId } from './client-id';
+export { systemClock, type Clock, type Random } from './clock';
+export type { OfflineReason } from './connection/close-policy';
+export type { ClosedReason, ConnectionState, TokenProvider } from './connection/line';
+export { platformSocket, type Socket, type SocketEvents, type SocketFactory } from './connection/socket';
+export { ConnectionLost, ParleyError, type ClientErrorCode, type ErrorDetails, type FailureData } from './errors';
+export type { Fault } from './fault';
+export type { Draft, Outbox } from './outbox';
+export { MemoryOutboxStorage, type OutboxItem, type OutboxStorage } from './outbox-storage';
+export * from './room-state';
+export type { RoomMember, RoomSummary } from './room-summary';
+export type { RestCallOptions } from './rest-call';
+export { everyItem, RestClient, type CallOptions, type LogRange, type PageRange } from './rest-client';

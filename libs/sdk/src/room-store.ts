@@ -1,0 +1,232 @@
+import type { Id, LogEntry, LogPage, MyRoom, ReadMark, RoomRemoved, Seen, Synced } from '@parley/contract';
+import { defer, filter, finalize, map, Observable, startWith, Subject } from 'rxjs';
+import {
+  applyEntries,
+  applyOlder,
+  applyOutbox,
+  applyReadMark,
+  applyRoom,
+  applySynced,
+  head,
+  isOutdated,
+  missingAfter,
+  openRoom,
+  removeRoom,
+  trimEntries,
+  type OutboxChange,
+  type RoomState,
+} from './room-state';
+import { StrayEntries } from './stray-entries';
+
+/** What a store stands on. */
+export interface RoomStoreOptions {
+  /** How many entries to keep of a room that nobody watches. */
+  keepEntries: number;
+  /** The outbox's messages for a room that has just appeared. */
+  pendingOf(room: Id): readonly OutboxChange[];
+}
+
+/**
+ * The states of one person's rooms. It only keeps and tells them: what they become is for the functions of
+ * `room-state`. Changes are told when `flush` is called, so that what came in one frame is told at once.
+ */
+export class RoomStore {
+  readonly #options: RoomStoreOptions;
+  readonly #states = new Map<Id, RoomState>();
+  readonly #news = new Map<Id, LogEntry[]>();
+  readonly #strays = new StrayEntries();
+  readonly #watchers = new Map<Id, number>();
+  readonly #changes = new Subject<ReadonlySet<Id>>();
+  readonly #missing = new Map<Id, number>();
+  readonly #outdated = new Set<Id>();
+  #changed = new Set<Id>();
+  #list?: readonly RoomState[];
+  #me: Id | null = null;
+
+  constructor(options: RoomStoreOptions) {
+    this.#options = options;
+  }
+
+  /** The rooms that this person is a member of, the latest entry first; on subscription and after each change. */
+  readonly rooms$: Observable<readonly RoomState[]> = defer(() =>
+    this.#changes.pipe(
+      startWith(null),
+      map(() => this.list()),
+    ),
+  );
+
+  /** One room, on subscription and after each change; undefined while it is unknown. Watched rooms are never trimmed. */
+  room$(id: Id): Observable<RoomState | undefined> {
+    return defer(() => {
+      this.#watch(id, 1);
+      return this.#changes.pipe(
+        filter((changed) => changed.has(id)),
+        startWith(null),
+        map(() => this.get(id)),
+        finalize(() => this.#watch(id, -1)),
+      );
+    });
+  }
+
+  /** One room's state now. */
+  get(id: Id): RoomState | undefined {
+    return this.#states.get(id);
+  }
+
+  /** The rooms that this person is a member of, the latest entry first. */
+  list(): readonly RoomState[] {
+    return (this.#list ??= [...this.#states.values()].filter(({ gone }) => !gone).sort(byLatest));
+  }
+
+  /** The heads of the rooms that this person is a member of; of the `limit` latest ones, if a limit is given. */
+  heads(limit?: number): Seen {
+    const latest = this.list().slice(0, limit);
+    return Object.fromEntries(latest.map((state) => [state.room.id, head(state)]));
+  }
+
+  /** The rooms that lack entries, each with the `seq` after which to ask. As of the last flush. */
+  get missing(): ReadonlyMap<Id, number> {
+    return this.#missing;
+  }
+
+  /** The rooms whose summary has to be fetched anew. As of the last flush. */
+  get outdated(): ReadonlySet<Id> {
+    return this.#outdated;
+  }
+
+  /** Takes states kept from an earlier life. Rooms that are known already stay as they are. */
+  restore(states: readonly RoomState[]): void {
+    for (const state of states) {
+      this.#me ??= state.me;
+      if (state.me === this.#me && !this.#states.has(state.room.id)) this.#begin(state.room.id, state);
+    }
+  }
+
+  /** Takes what `authenticate` tells. Another person's states are forgotten. */
+  welcomed(me: Id, rooms: readonly MyRoom[]): void {
+    if (this.#me !== me) this.#forget();
+    this.#me = me;
+    this.#strays.clear();
+    for (const room of rooms) this.added(room);
+  }
+
+  /** Takes a room of this person's, as the server has just shown it. */
+  added(room: MyRoom): void {
+    this.#settleNews();
+    const state = this.#states.get(room.id);
+    if (state) this.#change(room.id, applyRoom(state, room));
+    else if (this.#me) this.#begin(room.id, openRoom(this.#me, room));
+  }
+
+  /** Takes one entry of a log. */
+  entry(entry: LogEntry): void {
+    const news = this.#news.get(entry.room);
+    if (news) news.push(entry);
+    else this.#news.set(entry.room, [entry]);
+  }
+
+  /** Takes what was missed. */
+  synced({ rooms }: Synced): void {
+    for (const [id, synced] of Object.entries(rooms)) this.#update(id, (state) => applySynced(state, synced));
+  }
+
+  /** Takes a page of older entries. */
+  older(room: Id, page: LogPage): void {
+    this.#update(room, (state) => applyOlder(state, page));
+  }
+
+  /** Takes how far this person has read. */
+  read(mark: ReadMark): void {
+    this.#update(mark.room, (state) => applyReadMark(state, mark));
+  }
+
+  /** Takes the end of a membership. */
+  removed(room: Id, reason: RoomRemoved['reason']): void {
+    this.#update(room, (state) => removeRoom(state, reason));
+  }
+
+  /** Takes what happened to a message in the outbox. */
+  outbox(change: OutboxChange): void {
+    this.#update(change.room, (state) => applyOutbox(state, change));
+  }
+
+  /** Tells what has changed since the last time. */
+  flush(): void {
+    this.#settleNews();
+    if (this.#changed.size === 0) return;
+    const changed = this.#changed;
+    this.#changed = new Set();
+    this.#list = undefined;
+    for (const id of changed) this.#tidy(id);
+    this.#changes.next(changed);
+  }
+
+  #update(id: Id, follow: (state: RoomState) => RoomState): void {
+    this.#settleNews();
+    const state = this.#states.get(id);
+    if (state) this.#change(id, follow(state));
+  }
+
+  #change(id: Id, state: RoomState): void {
+    if (this.#states.get(id) === state) return;
+    this.#states.set(id, state);
+    this.#changed.add(id);
+  }
+
+  #begin(id: Id, state: RoomState): void {
+    const withStrays = applyEntries(state, this.#strays.take(id));
+    this.#change(id, this.#options.pendingOf(id).reduce(applyOutbox, withStrays));
+  }
+
+  // A frame's entries are applied in one go: each application copies the list of entries.
+  #settleNews(): void {
+    for (const [id, entries] of this.#news) {
+      const state = this.#states.get(id);
+      if (state) this.#change(id, applyEntries(state, entries));
+      else this.#strays.add(id, entries);
+    }
+    this.#news.clear();
+  }
+
+  #tidy(id: Id): void {
+    const state = this.#states.get(id);
+    if (state && !this.#watchers.has(id)) this.#trim(id, state);
+    this.#noteTroubles(id);
+  }
+
+  #trim(id: Id, state: RoomState): void {
+    const { keepEntries } = this.#options;
+    if (state.gone) this.#states.delete(id);
+    // Not at every entry: to trim is to copy.
+    else if (state.entries.length >= keepEntries * 2) this.#states.set(id, trimEntries(state, keepEntries));
+  }
+
+  #noteTroubles(id: Id): void {
+    const state = this.#states.get(id);
+    const after = state ? missingAfter(state) : null;
+    if (after === null) this.#missing.delete(id);
+    else this.#missing.set(id, after);
+    if (state && isOutdated(state)) this.#outdated.add(id);
+    else this.#outdated.delete(id);
+  }
+
+  #watch(id: Id, more: 1 | -1): void {
+    const watchers = (this.#watchers.get(id) ?? 0) + more;
+    if (watchers > 0) this.#watchers.set(id, watchers);
+    else this.#watchers.delete(id);
+    if (watchers === 0) this.#tidy(id);
+  }
+
+  #forget(): void {
+    for (const id of this.#states.keys()) this.#changed.add(id);
+    this.#states.clear();
+  }
+}
+
+function byLatest(a: RoomState, b: RoomState): number {
+  return latest(a) < latest(b) ? 1 : -1;
+}
+
+function latest({ room }: RoomState): string {
+  return room.last?.at ?? room.created_at;
+}
