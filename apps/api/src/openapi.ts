@@ -1,0 +1,18 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+
+const DESCRIPTION = `Parley’s REST API. Sign in with \`POST /api/signin\`, press Authorize and paste the token.
+
+Lists page by cursor: pass \`next\` as \`after\`. Every failure has the same body, \`{code, message, fields?}\`.
+Live messages come through the gateway at \`/ws\`, which docs/gateway.md describes.`;
+
+/** The OpenAPI document of all routes: what Swagger UI shows and what the golden `openapi.json` is compared with. */
+export function buildOpenApi(app: INestApplication): OpenAPIObject {
+  const outline = new DocumentBuilder()
+    .setTitle('Parley')
+    .setDescription(DESCRIPTION)
+    .setVersion('1')
+    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
+    .build();
+  return SwaggerModule.createDocument(app, outline, { operationIdFactory: (_controller, method) => method });
+}
