@@ -1,8 +1,18 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { LIMITS } from '@parley/contract';
-import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, ValidateBy, ValidateIf, type ValidationArguments } from 'class-validator';
+import { Transform, Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsObject,
+  ValidateBy,
+  ValidateIf,
+  ValidateNested,
+  type ValidationArguments,
+} from 'class-validator';
 import {
   CLIENT_ID,
   DESCRIPTION,
@@ -67,6 +77,24 @@ export function UserRefs(min = 0, options: FieldOptions = {}): PropertyDecorator
     ArrayMinSize(min, { message: `At least ${min} people are asked for.` }),
     ArrayMaxSize(LIMITS.usersPerCall, { message: atMost }),
     followsRule(PHONE_TEXT, true),
+  );
+}
+
+/** An object of a DTO class of its own. (`ValidateNested` alone would take a list of such objects as well.) */
+export function Nested(dto: () => new () => object, options: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: dto, ...options }),
+    Type(dto),
+    IsObject({ message: 'A JSON object is asked for.' }),
+    ValidateNested(),
+  );
+}
+
+/** True or false of a JSON body, and no word or number that may mean it. */
+export function TrueOrFalse(options: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ type: Boolean, ...options }),
+    IsBoolean({ message: 'True or false is asked for.' }),
   );
 }
 
