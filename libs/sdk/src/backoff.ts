@@ -1,4 +1,5 @@
 import type { Random } from './clock';
+import { withDefaults } from './defaults';
 
 /** How long to wait between attempts, in milliseconds. */
 export interface BackoffOptions {
@@ -17,7 +18,7 @@ export class Backoff {
   #attempts = 0;
 
   constructor(options: BackoffOptions = {}, random: Random = Math.random) {
-    this.#options = { firstMs: 500, maxMs: 30_000, factor: 2, ...options };
+    this.#options = withDefaults({ firstMs: 500, maxMs: 30_000, factor: 2 }, options);
     this.#random = random;
   }
 

@@ -21,6 +21,7 @@ import type { BackoffOptions } from './backoff';
 import { systemClock, type Clock, type Random } from './clock';
 import { Line, type ClosedReason, type ConnectionState, type LineOwner, type TokenProvider } from './connection/line';
 import { platformSocket, type SocketFactory } from './connection/socket';
+import { withDefaults } from './defaults';
 import { ConnectionLost, ParleyError } from './errors';
 import type { Fault } from './fault';
 import { Outbox, type Draft } from './outbox';
@@ -70,6 +71,9 @@ export interface ChatClientOptions {
 const REPEATABLE: ReadonlySet<CommandName> = new Set(['postMessage', 'markRead', 'openPrivateRoom', 'joinRoom']);
 
 const DEFAULTS = {
+  socket: platformSocket,
+  clock: systemClock,
+  random: Math.random,
   inFlightPerRoom: 1,
   keepEntries: 500,
   replyWithinMs: 15_000,
@@ -87,7 +91,7 @@ type Replies = { [C in CommandName]: Commands[C]['reply'] };
 export class ChatClient {
   /** Messages that are not on disk yet, and those that were refused. */
   readonly outbox: Outbox;
-  readonly #options: typeof DEFAULTS & ChatClientOptions & { clock: Clock };
+  readonly #options: typeof DEFAULTS & ChatClientOptions;
   readonly #line: Line;
   readonly #store: RoomStore;
   readonly #repair: RoomRepair;
@@ -117,7 +121,7 @@ export class ChatClient {
   };
 
   constructor(options: ChatClientOptions = {}) {
-    const given = { socket: platformSocket, clock: systemClock, random: Math.random, ...DEFAULTS, ...options };
+    const given = withDefaults(DEFAULTS, options);
     const { source } = given;
     const report = this.#report.bind(this);
     this.#options = given;

@@ -1,5 +1,6 @@
 import { systemClock, type Clock } from './clock';
 import type { TokenProvider } from './connection/line';
+import { withDefaults } from './defaults';
 import { isWireError, ParleyError } from './errors';
 
 /** How a server is reached by REST. */
@@ -23,7 +24,7 @@ export class RestCall {
 
   constructor(options: RestCallOptions) {
     const fetch: typeof globalThis.fetch = (...request) => globalThis.fetch(...request);
-    this.#options = { token: () => null, timeoutMs: 30_000, fetch, clock: systemClock, ...options };
+    this.#options = withDefaults({ token: () => null, timeoutMs: 30_000, fetch, clock: systemClock }, options);
   }
 
   get<T>(path: string, query: Query = {}, { signal }: { signal?: AbortSignal } = {}): Promise<T> {
@@ -43,11 +44,9 @@ export class RestCall {
   }
 
   async #request<T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> {
-    const headers = new Headers(init.headers);
-    const token = await this.#options.token();
-    if (token !== null) headers.set('Authorization', `Bearer ${token}`);
     return this.#timed(signal, async (within) => {
       const { url, fetch } = this.#options;
+      const headers = await this.#headers(init);
       const response = await fetch(`${url.replace(/\/$/, '')}/api${path}`, { ...init, headers, signal: within });
       const body = parse(await response.text());
       if (!response.ok) throw refusal(response, body);
@@ -55,6 +54,13 @@ export class RestCall {
         throw new ParleyError('BAD_ANSWER', 'The answer is not JSON.', { status: response.status });
       return body as T;
     });
+  }
+
+  async #headers(init: RequestInit): Promise<Headers> {
+    const headers = new Headers(init.headers);
+    const token = await this.#options.token();
+    if (token !== null) headers.set('Authorization', `Bearer ${token}`);
+    return headers;
   }
 
   async #timed<T>(signal: AbortSignal | undefined, call: (within: AbortSignal) => Promise<T>): Promise<T> {
@@ -89,7 +95,7 @@ function json(body?: object): RequestInit {
 
 function search(query: Query): string {
   const pairs = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
-  const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  const text = new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, String(value)])).toString();
   return text && `?${text}`;
 }
 
