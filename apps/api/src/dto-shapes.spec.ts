@@ -1,12 +1,12 @@
 import type { ChangeMe, Me, Session, SignedIn, SignIn, SignUp, User, WireError } from '@parley/contract';
-import { SessionDto } from './auth/dto/session.dto';
-import { SignInDto } from './auth/dto/sign-in.dto';
-import { SignUpDto } from './auth/dto/sign-up.dto';
-import { SignedInDto } from './auth/dto/signed-in.dto';
-import { WireErrorDto } from './common/api-errors';
+import { type SessionDto } from './auth/dto/session.dto';
+import { type SignInDto } from './auth/dto/sign-in.dto';
+import { type SignUpDto } from './auth/dto/sign-up.dto';
+import { type SignedInDto } from './auth/dto/signed-in.dto';
+import { type WireErrorDto } from './common/api-errors';
 import type { SameShape } from './common/same-shape';
-import { ChangeMeDto } from './users/dto/change-me.dto';
-import { MeDto, UserDto } from './users/dto/user.dto';
+import { type ChangeMeDto } from './users/dto/change-me.dto';
+import { type MeDto, type UserDto } from './users/dto/user.dto';
 
 /** Each line compiles only while DTO and contract have the same keys with the same types. */
 const same: true[] = [

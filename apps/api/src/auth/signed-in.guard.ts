@@ -27,7 +27,7 @@ export class SignedInGuard extends AuthGuard() {
   }
 
   /** What the strategy itself threw is passed on: a database that is away is no reason to sign in again. */
-  override handleRequest<T>(error: unknown, caller: T | false): T {
+  override handleRequest<T>(error: Error | null, caller: T | false): T {
     if (error) throw error;
     if (!caller) throw notSignedIn();
     return caller;

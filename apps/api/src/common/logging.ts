@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule, type Params } from 'nestjs-pino';
-import type { DestinationStream, Level } from 'pino';
+import type { Level } from 'pino';
 import { ParleyConfig } from '../config/parley-config';
+import { PrettyLog } from './pretty-log';
 import { redact } from './redact';
 
 /** Asked every few seconds by whatever watches the server: not worth a line. */
@@ -18,7 +19,7 @@ export function loggingModule(): DynamicModule {
   return LoggerModule.forRootAsync({ inject: [ParleyConfig], useFactory: loggingParams });
 }
 
-async function loggingParams({ logLevel, logFormat }: ParleyConfig): Promise<Params> {
+function loggingParams({ logLevel, logFormat }: ParleyConfig): Params {
   const options = {
     level: logLevel,
     base: undefined,
@@ -29,14 +30,7 @@ async function loggingParams({ logLevel, logFormat }: ParleyConfig): Promise<Par
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request failed',
   };
-  const stream = logFormat === 'pretty' ? await prettyStream() : undefined;
-  return { pinoHttp: stream ? [options, stream] : options };
-}
-
-/** Lines for people. The package is there for development only; where it is missing the log stays JSON. */
-async function prettyStream(): Promise<DestinationStream | undefined> {
-  const found = await import('pino-pretty').catch(() => undefined);
-  return found?.default({ singleLine: true, colorize: process.stdout.isTTY });
+  return { pinoHttp: logFormat === 'pretty' ? [options, new PrettyLog(process.stdout)] : options };
 }
 
 /** A new id for each request, told to the caller as well. What a caller sends as an id is not believed. */

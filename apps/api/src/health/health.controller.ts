@@ -1,15 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
-import { InjectConnection } from '@nestjs/mongoose';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { Connection } from 'mongoose';
 import { Public } from '../common/access';
 import { ApiErrors } from '../common/api-errors';
 import { DomainError } from '../common/domain-error';
 import { ERROR_TABLE } from '../common/error-table';
 import { SessionGate } from '../realtime/session-gate';
-
-/** How long the database may take to answer. */
-const ANSWER_WITHIN_MS = 2_000;
+import { HealthRepository } from './health.repository';
 
 /** The answer of a server that is well. */
 export class HealthDto {
@@ -23,7 +19,7 @@ export class HealthDto {
 @Controller()
 export class HealthController {
   constructor(
-    @InjectConnection() private readonly connection: Connection,
+    private readonly repository: HealthRepository,
     private readonly gate: SessionGate,
   ) {}
 
@@ -39,14 +35,9 @@ export class HealthController {
   @ApiOkResponse({ type: HealthDto })
   @ApiErrors('UNAVAILABLE', 'REALTIME_UNAVAILABLE')
   async readyz(): Promise<HealthDto> {
-    if (!(await this.databaseAnswers())) throw unready('UNAVAILABLE');
+    if (!(await this.repository.databaseAnswers())) throw unready('UNAVAILABLE');
     if (!this.gate.open) throw unready('REALTIME_UNAVAILABLE');
     return { status: 'ok' };
-  }
-
-  private async databaseAnswers(): Promise<boolean> {
-    const ping = this.connection.db?.command({ ping: 1 }, { timeoutMS: ANSWER_WITHIN_MS });
-    return ping === undefined ? false : ping.then(Boolean, () => false);
   }
 }
 
