@@ -2,7 +2,7 @@
 const node = {
   testEnvironment: 'node',
   transform: {
-    '^.+\\.[tj]s$': [
+    '^.+\\.m?[tj]s$': [
       '@swc/jest',
       {
         jsc: {
@@ -15,7 +15,9 @@ const node = {
       },
     ],
   },
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|file-type|nestjs-pino|strtok3|token-types|uint8array-extras|@borewit|@tokenizer)/)'],
+  transformIgnorePatterns: [
+    '/node_modules/(?!(@nestjs|file-type|nestjs-pino|strtok3|token-types|uint8array-extras|@borewit|@tokenizer)/)',
+  ],
   moduleNameMapper: {
     '^@parley/contract$': '<rootDir>/libs/contract/src',
     '^@parley/sdk$': '<rootDir>/libs/sdk/src',
@@ -33,9 +35,7 @@ const project = (displayName, roots, more = {}) => ({
 });
 
 export default {
-  projects: [
-    project('libs', ['libs']),
-    project('api', ['apps/api/src']),
-    project('e2e', ['test']),
-  ],
+  maxWorkers: '100%',
+  reporters: ['default', '<rootDir>/scripts/closing-line.mjs'],
+  projects: [project('libs', ['libs']), project('api', ['apps/api/src']), project('e2e', ['test'])],
 };

@@ -1,0 +1,109 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const SCRIPTS = resolve(__dirname, '../../scripts');
+
+/** Calls an exported function of a script, as a process of its own: scripts are modules that Jest does not load. */
+function call(script: string, name: string, args: readonly unknown[], env: Readonly<Record<string, string>> = {}) {
+  const code = `import * as script from ${JSON.stringify(join(SCRIPTS, script))};
+    const result = script[${JSON.stringify(name)}](...${JSON.stringify(args)});
+    if (result !== undefined) console.log(JSON.stringify(result));`;
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '--eval', code], {
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+  });
+  return { result: stdout === '' ? undefined : (JSON.parse(stdout) as unknown), said: stderr, status };
+}
+
+describe('lockfile.mjs', () => {
+  const sound = {
+    'node_modules/a': { optionalDependencies: { b: '1', c: '1' } },
+    'node_modules/b': { optional: true },
+    'node_modules/a/node_modules/c': { optional: true },
+    'node_modules/a/node_modules/d': { optionalDependencies: { c: '1', b: '1' } },
+  };
+
+  it('leaves alone what npm ci accepts, nested packages included', () => {
+    expect(call('lockfile.mjs', 'cure', [{ packages: sound }]).result).toEqual({
+      lock: { packages: sound },
+      problems: [],
+    });
+  });
+
+  it('deletes optional packages that have no entry, and download addresses', () => {
+    const packages = {
+      'node_modules/a': { optionalDependencies: { 'a-linux': '1', 'a-windows': '1' }, resolved: 'somewhere' },
+      'node_modules/a-linux': { optional: true },
+      'node_modules/lonely': { optionalDependencies: { 'lonely-windows': '1' } },
+    };
+    expect(call('lockfile.mjs', 'cure', [{ packages }]).result).toEqual({
+      lock: {
+        packages: {
+          'node_modules/a': { optionalDependencies: { 'a-linux': '1' } },
+          'node_modules/a-linux': { optional: true },
+          'node_modules/lonely': {},
+        },
+      },
+      problems: [
+        'node_modules/a wants a-windows',
+        'node_modules/a has a download address',
+        'node_modules/lonely wants lonely-windows',
+      ],
+    });
+  });
+});
+
+describe('setup.mjs', () => {
+  const here = { os: [process.platform], cpu: [process.arch] };
+  const locked = { '': { version: '1' }, 'node_modules/a': { version: '1' } };
+  const isInstalled = (wanted: object, found?: object) =>
+    call('setup.mjs', 'isInstalled', found ? [{ packages: wanted }, { packages: found }] : [{ packages: wanted }])
+      .result;
+
+  it.each([
+    ['nothing is installed', locked, undefined, false],
+    ['all is', locked, { 'node_modules/a': { version: '1' } }, true],
+    ['another version is', locked, { 'node_modules/a': { version: '2' } }, false],
+    ['one is missing', locked, {}, false],
+    ['there is more', locked, { 'node_modules/a': { version: '1' }, 'node_modules/x': { version: '1' } }, true],
+    ['one for another platform is missing', { 'node_modules/o': { optional: true, os: ['none'] } }, {}, true],
+    ['one for this platform is missing', { 'node_modules/o': { optional: true, version: '1', ...here } }, {}, false],
+    ['one for another C library is missing', { 'node_modules/o': { optional: true, ...here, libc: ['x'] } }, {}, true],
+  ])('knows whether to run npm ci when %s', (_, wanted, found, expected) => {
+    expect(isInstalled(wanted, found)).toBe(expected);
+  });
+});
+
+describe('debian.mjs', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'parley-debian-'));
+    command('dpkg-query', 'test "$3" = there && printf installed');
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function command(name: string, script: string): void {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+  }
+
+  const install = (...names: string[]) =>
+    call('debian.mjs', 'installDebian', [names], { PATH: `${folder}:${process.env.PATH ?? ''}` });
+
+  it('asks nothing of apt-get when all is there', () => {
+    expect(install('there', 'there')).toEqual({ result: undefined, said: '', status: 0 });
+  });
+
+  it('installs what is missing, after an update of the lists', () => {
+    command('apt-get', `echo "$@" >> ${join(folder, 'calls')}`);
+    const { said, status } = install('there', 'one', 'two');
+    const isRoot = process.getuid?.() === 0;
+    expect(status).toBe(isRoot ? 0 : 1);
+    expect(said).toMatch(isRoot ? /^Installing Debian packages: one two …\n$/ : /sudo apt-get install one two/);
+    if (isRoot) expect(readFileSync(join(folder, 'calls'), 'utf8')).toMatch(/^update -qq\ninstall .* one two\n$/);
+  });
+});
