@@ -1,0 +1,60 @@
+import { ManualClock } from '../../testing/manual-clock';
+import { Heartbeat } from './heartbeat';
+
+function watched(): { clock: ManualClock; heartbeat: Heartbeat; told: string[] } {
+  const clock = new ManualClock();
+  const told: string[] = [];
+  const heartbeat = new Heartbeat(clock, 30_000, 10_000, {
+    ping: () => told.push('ping'),
+    dead: () => told.push('dead'),
+  });
+  return { clock, heartbeat, told };
+}
+
+describe('Heartbeat', () => {
+  it('says nothing while the line is heard', () => {
+    const { clock, heartbeat, told } = watched();
+    for (let at = 0; at < 10; at += 1) {
+      clock.advance(29_000);
+      heartbeat.heard();
+    }
+    expect(told).toEqual([]);
+  });
+
+  it('pings after the silence, counted from the last frame', () => {
+    const { clock, heartbeat, told } = watched();
+    clock.advance(20_000);
+    heartbeat.heard();
+    clock.advance(29_999);
+    expect(told).toEqual([]);
+    clock.advance(1);
+    expect(told).toEqual(['ping']);
+  });
+
+  it('takes any frame for an answer, and goes on watching', () => {
+    const { clock, heartbeat, told } = watched();
+    clock.advance(30_000);
+    heartbeat.heard();
+    clock.advance(10_000);
+    expect(told).toEqual(['ping']);
+    clock.advance(20_000);
+    expect(told).toEqual(['ping', 'ping']);
+  });
+
+  it('declares the line dead when no answer comes, once', () => {
+    const { clock, told } = watched();
+    clock.advance(39_999);
+    expect(told).toEqual(['ping']);
+    clock.advance(100_000);
+    expect(told).toEqual(['ping', 'dead']);
+  });
+
+  it('is silent once it is stopped', () => {
+    const { clock, heartbeat, told } = watched();
+    clock.advance(30_000);
+    heartbeat.stop();
+    clock.advance(100_000);
+    expect(told).toEqual(['ping']);
+    expect(clock.pending).toBe(0);
+  });
+});
