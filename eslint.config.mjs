@@ -51,7 +51,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['apps/api/src/config/**', 'scripts/**', 'bench/**', 'test/**'],
+    files: ['apps/api/src/config/**', 'scripts/**', 'docker/**', 'bench/**', 'test/**'],
     rules: {
       'no-restricted-properties': [
         'error',
@@ -67,7 +67,9 @@ export default defineConfig(
   },
   {
     files: ['**/*.mjs', '**/*.cjs'],
-    languageOptions: { globals: { console: 'readonly', process: 'readonly', URL: 'readonly', module: 'writable' } },
+    languageOptions: {
+      globals: { console: 'readonly', process: 'readonly', fetch: 'readonly', URL: 'readonly', module: 'writable' },
+    },
     rules: { 'no-restricted-exports': 'off' },
   },
   {
