@@ -3,7 +3,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import { json, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { DomainError } from './common/domain-error';
-import { DomainErrorFilter } from './common/domain-error.filter';
+import { DomainErrorFilter, refuse } from './common/domain-error.filter';
 import { ERROR_TABLE } from './common/error-table';
 import { DtoPipe } from './common/validation';
 import { ParleyConfig } from './config/parley-config';
@@ -23,7 +23,8 @@ export function configureApp(app: NestExpressApplication): void {
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
   app.setGlobalPrefix('api', { exclude: UNPREFIXED });
-  app.use(securityHeaders(), uncached, onlyJson, json({ limit: BODY_LIMIT, inflate: false }));
+  app.use(securityHeaders(), onlyWhatThereIs);
+  app.use('/api', uncached, onlyJson, parseJson);
   app.useGlobalPipes(new DtoPipe());
   app.useGlobalFilters(new DomainErrorFilter());
   app.enableShutdownHooks();
@@ -52,17 +53,33 @@ function securityHeaders(): ReturnType<typeof helmet> {
   });
 }
 
+/** Outside of `/api` Express would answer in HTML, stack included: whatever is not ours ends here. */
+function onlyWhatThereIs(request: Request, response: Response, next: NextFunction): void {
+  if (request.path.startsWith('/api/') || UNPREFIXED.includes(request.path.slice(1))) next();
+  else refuse(response, new DomainError('NOT_FOUND', ERROR_TABLE.NOT_FOUND.sentence));
+}
+
 /** Answers of the API are somebody's own: no cache keeps them. */
-function uncached(request: Request, response: Response, next: NextFunction): void {
-  if (request.path.startsWith('/api/')) response.setHeader('Cache-Control', 'no-store');
+function uncached(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('Cache-Control', 'no-store');
   next();
 }
 
 /** A body that is not declared as JSON is refused, not ignored: forms of other sites cannot post anything either. */
-function onlyJson(request: Request, _response: Response, next: NextFunction): void {
+function onlyJson(request: Request, response: Response, next: NextFunction): void {
   const hasBody = 'transfer-encoding' in request.headers || Number(request.headers['content-length'] ?? 0) > 0;
   if (!hasBody || request.is('application/json')) next();
-  else next(new DomainError('BAD_JSON', ERROR_TABLE.BAD_JSON.sentence));
+  else refuse(response, new DomainError('BAD_JSON', ERROR_TABLE.BAD_JSON.sentence));
+}
+
+const jsonParser = json({ limit: BODY_LIMIT, inflate: false });
+
+/** The parser's own errors are answered here: Nest would make one of another kind of them, which says less. */
+function parseJson(request: Request, response: Response, next: NextFunction): void {
+  jsonParser(request, response, (failure?: unknown) => {
+    if (failure === undefined) next();
+    else refuse(response, failure);
+  });
 }
 
 /** Swagger UI at `/api/docs`, its document at `/api/openapi.json`. */

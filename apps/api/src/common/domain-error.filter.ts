@@ -8,15 +8,19 @@ import { toWireError } from './to-wire-error';
 @Catch()
 export class DomainErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
-    const response = host.switchToHttp().getResponse<Response>();
-    const error = toWireError(thrown);
-    if (response.headersSent) {
-      response.destroy();
-      return;
-    }
-    setHeaders(response, error);
-    response.status(ERROR_TABLE[error.code].status).json(error);
+    refuse(host.switchToHttp().getResponse<Response>(), thrown);
   }
+}
+
+/** Answers a request with what was thrown: for the filter, and for middleware, which no filter stands behind. */
+export function refuse(response: Response, thrown: unknown): void {
+  const error = toWireError(thrown);
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  setHeaders(response, error);
+  response.status(ERROR_TABLE[error.code].status).json(error);
 }
 
 function setHeaders(response: Response, { code, retryAfter }: WireError): void {
