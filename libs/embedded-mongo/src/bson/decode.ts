@@ -1,0 +1,205 @@
+import { invalidBson } from '../failure';
+import { Binary, BSONRegExp, Code, Decimal128, double, MaxKey, MinKey, ObjectId, Timestamp, type Doc, type Value } from './values';
+
+/** The deepest nesting that is accepted; mongod's limit for stored documents is 100 as well. */
+export const MAX_DEPTH = 100;
+const SHORT_STRING = 24;
+
+/**
+ * Reads one BSON document that must fill `bytes` exactly. Elements of the top-level arrays named in `raw` are checked
+ * later: they are left as encoded documents.
+ */
+export function decodeDocument(bytes: Buffer, raw?: ReadonlySet<string>): Doc {
+  const reader = new Reader(bytes);
+  const result = reader.document(0, raw);
+  if (reader.position !== bytes.length) throw invalidBson('BSON document does not fill its frame');
+  return result;
+}
+
+/** A view of bytes that SQLite or the wire handed over. */
+export const asBuffer = (bytes: Uint8Array): Buffer => (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+
+class Reader {
+  position = 0;
+
+  constructor(private readonly bytes: Buffer) {}
+
+  document(depth: number, raw?: ReadonlySet<string>): Doc {
+    const end = this.enter(depth);
+    const result: Doc = new Map();
+    for (let type = this.byte(); type !== 0; type = this.byte()) {
+      const name = this.cstring();
+      result.set(name, raw !== undefined && type === 4 && raw.has(name) ? this.rawArray() : this.value(type, depth));
+    }
+    if (this.position !== end) throw invalidBson('BSON document has a wrong length');
+    return result;
+  }
+
+  private array(depth: number): Value[] {
+    const end = this.enter(depth);
+    const result: Value[] = [];
+    for (let type = this.byte(); type !== 0; type = this.byte()) {
+      this.skipName();
+      result.push(this.value(type, depth));
+    }
+    if (this.position !== end) throw invalidBson('BSON array has a wrong length');
+    return result;
+  }
+
+  private rawArray(): Value[] {
+    const end = this.enter(0);
+    const result: Value[] = [];
+    for (let type = this.byte(); type !== 0; type = this.byte()) {
+      if (type !== 3) throw invalidBson('an array of documents holds something else');
+      this.skipName();
+      const length = this.peekLength();
+      result.push(this.bytes.subarray(this.position, this.position + length));
+      this.position += length;
+    }
+    if (this.position !== end) throw invalidBson('BSON array has a wrong length');
+    return result;
+  }
+
+  private peekLength(): number {
+    this.need(5);
+    const length = this.bytes.readInt32LE(this.position);
+    if (length < 5) throw invalidBson('BSON document is too short');
+    this.need(length);
+    return length;
+  }
+
+  private enter(depth: number): number {
+    if (depth > MAX_DEPTH) throw invalidBson(`BSON is nested deeper than ${MAX_DEPTH} levels`);
+    const end = this.position + this.peekLength();
+    this.position += 4;
+    return end;
+  }
+
+  private value(type: number, depth: number): Value {
+    switch (type) {
+      case 1:
+        return double(this.bytes.readDoubleLE(this.take(8)));
+      case 2:
+      case 14:
+        return this.string();
+      case 3:
+        return this.document(depth + 1);
+      case 4:
+        return this.array(depth + 1);
+      case 5:
+        return this.binary();
+      case 6:
+      case 10:
+        return null;
+      case 7:
+        return new ObjectId(this.slice(12));
+      case 8:
+        return this.boolean();
+      case 9:
+        return this.date();
+      case 16:
+        return this.bytes.readInt32LE(this.take(4));
+      case 18:
+        return this.bytes.readBigInt64LE(this.take(8));
+      default:
+        return this.rareValue(type, depth);
+    }
+  }
+
+  private rareValue(type: number, depth: number): Value {
+    switch (type) {
+      case 11:
+        return this.regex();
+      case 13:
+        return new Code(this.string());
+      case 17:
+        return new Timestamp(this.bytes.readBigUInt64LE(this.take(8)));
+      case 19:
+        return new Decimal128(Buffer.from(this.slice(16)));
+      case 127:
+        return new MaxKey();
+      case 255:
+        return new MinKey();
+      default:
+        throw invalidBson(`BSON type ${type} is not supported (at depth ${depth})`);
+    }
+  }
+
+  private boolean(): boolean {
+    const byte = this.byte();
+    if (byte > 1) throw invalidBson('BSON boolean is neither 0 nor 1');
+    return byte === 1;
+  }
+
+  private date(): Date {
+    const date = new Date(Number(this.bytes.readBigInt64LE(this.take(8))));
+    if (Number.isNaN(date.getTime())) throw invalidBson('BSON date is out of the range of years -271821 to 275760');
+    return date;
+  }
+
+  private regex(): BSONRegExp {
+    const pattern = this.cstring();
+    const options = this.cstring();
+    if (!/^[imslux]*$/.test(options)) throw invalidBson(`regular expression options '${options}' are not supported`);
+    return new BSONRegExp(pattern, options);
+  }
+
+  private binary(): Binary {
+    const length = this.bytes.readInt32LE(this.take(4));
+    const subtype = this.byte();
+    if (length < 0) throw invalidBson('BSON binary has a negative length');
+    return new Binary(this.slice(length), subtype);
+  }
+
+  private string(): string {
+    const length = this.bytes.readInt32LE(this.take(4));
+    if (length < 1) throw invalidBson('BSON string has a wrong length');
+    const start = this.take(length);
+    if (this.bytes[start + length - 1] !== 0) throw invalidBson('BSON string is not terminated');
+    return this.text(start, start + length - 1);
+  }
+
+  private cstring(): string {
+    const start = this.position;
+    this.skipName();
+    return this.text(start, this.position - 1);
+  }
+
+  private skipName(): void {
+    const end = this.bytes.indexOf(0, this.position);
+    if (end < 0) throw invalidBson('BSON name is not terminated');
+    this.position = end + 1;
+  }
+
+  /** Short ASCII text is built here: a call into the runtime costs more than the loop. */
+  private text(start: number, end: number): string {
+    if (end - start > SHORT_STRING) return this.bytes.toString('utf8', start, end);
+    let result = '';
+    for (let i = start; i < end; i++) {
+      const code = this.bytes[i]!;
+      if (code > 127) return this.bytes.toString('utf8', start, end);
+      result += String.fromCharCode(code);
+    }
+    return result;
+  }
+
+  private slice(length: number): Buffer {
+    const start = this.take(length);
+    return this.bytes.subarray(start, start + length);
+  }
+
+  private byte(): number {
+    return this.bytes[this.take(1)]!;
+  }
+
+  private take(length: number): number {
+    this.need(length);
+    const start = this.position;
+    this.position += length;
+    return start;
+  }
+
+  private need(length: number): void {
+    if (this.position + length > this.bytes.length) throw invalidBson('BSON ends too early');
+  }
+}

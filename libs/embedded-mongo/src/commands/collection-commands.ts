@@ -1,0 +1,71 @@
+import { Binary, doc, type Doc } from '../bson/values';
+import { CommandFailure } from '../failure';
+import { matches } from '../query/match';
+import { parseFilter } from '../query/parse';
+import { validateCollection } from '../storage/validate';
+import type { CommandBody } from './command-body';
+import { outside, reading, type Command, type CommandContext } from './command';
+import { found } from './index-commands';
+
+const changing = (command: Command): Command => outside({ ...command, writes: true });
+const LIST_OPTIONS = ['filter', 'nameOnly', 'authorizedCollections', 'authorizedDatabases', 'cursor'];
+
+/** The commands about collections and databases. */
+export const COLLECTION_COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['create', { ...changing(reading(['autoIndexId'], create)), transactional: true }],
+  ['drop', changing(reading([], drop))],
+  ['dropDatabase', changing(reading([], dropDatabase))],
+  ['listCollections', outside(reading(LIST_OPTIONS, listCollections))],
+  ['listDatabases', outside(reading(LIST_OPTIONS, listDatabases))],
+  ['validate', outside(reading(['full'], validate))],
+]);
+
+function create(context: CommandContext, body: CommandBody): Doc {
+  const name = body.text('create');
+  if (context.catalog.find(context.db, name)) throw new CommandFailure(48, `Collection ${context.db}.${name} already exists.`);
+  context.catalog.create(context.db, name);
+  return doc({ ok: 1 });
+}
+
+function drop(context: CommandContext, body: CommandBody): Doc {
+  const collection = context.catalog.find(context.db, body.text('drop'));
+  if (!collection) return doc({ ok: 1 });
+  context.cursors.killAll({ namespace: collection.namespace });
+  context.catalog.drop(collection);
+  return doc({ nIndexesWas: collection.indexes.length, ns: collection.namespace, ok: 1 });
+}
+
+function dropDatabase(context: CommandContext): Doc {
+  for (const collection of context.catalog.list(context.db)) {
+    context.cursors.killAll({ namespace: collection.namespace });
+    context.catalog.drop(collection);
+  }
+  return doc({ dropped: context.db, ok: 1 });
+}
+
+function listCollections(context: CommandContext, body: CommandBody): Doc {
+  const filter = parseFilter(body.document('filter'));
+  const entries = context.catalog.list(context.db).map((collection) =>
+    doc({
+      name: collection.name,
+      type: 'collection',
+      options: {},
+      info: { readOnly: false, uuid: new Binary(collection.uuid, 4) },
+      idIndex: collection.idIndex.describe(),
+    }),
+  );
+  return doc({ cursor: { firstBatch: entries.filter((entry) => matches(filter, entry)), id: 0n, ns: `${context.db}.$cmd.listCollections` }, ok: 1 });
+}
+
+function listDatabases(context: CommandContext, body: CommandBody): Doc {
+  const filter = parseFilter(body.document('filter'));
+  const names = [...new Set(context.catalog.list().map((collection) => collection.db))].sort();
+  const databases = names.map((name) => doc({ name, sizeOnDisk: 0n, empty: false })).filter((entry) => matches(filter, entry));
+  return doc({ databases, totalSize: 0n, ok: 1 });
+}
+
+function validate(context: CommandContext, body: CommandBody): Doc {
+  const collection = found(context, body.text('validate'));
+  const { records, keys, errors } = validateCollection(collection);
+  return doc({ ns: collection.namespace, nrecords: records, keysPerIndex: keys, valid: errors.length === 0, errors, warnings: [], ok: 1 });
+}

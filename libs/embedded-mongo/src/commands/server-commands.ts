@@ -1,0 +1,61 @@
+import { doc, truthy, type Doc } from '../bson/values';
+import { MAX_DOCUMENT } from '../bson/encode';
+import { MAX_MESSAGE } from '../wire/frames';
+import type { CommandBody } from './command-body';
+import { outside, reading, type Command, type CommandContext } from './command';
+
+/** What a MongoDB 7.0 promises on the wire; 8.0 (25) would add the `bulkWrite` command. */
+const WIRE_VERSION = 21;
+const VERSION = '7.0.0';
+
+const always = (options: Command['options'], run: Command['run']): Command => outside(reading(options, run));
+
+/** A driver may say more of itself than is known here: none of it is a request. */
+const handshake = always('any', hello);
+
+/** The commands about the server itself. */
+export const SERVER_COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ['hello', handshake],
+  ['isMaster', handshake],
+  ['ismaster', handshake],
+  ['ping', always([], () => doc({ ok: 1 }))],
+  ['buildInfo', always([], buildInfo)],
+  ['buildinfo', always([], buildInfo)],
+  ['serverStatus', always(['repl', 'metrics', 'locks'], serverStatus)],
+  ['connectionStatus', always(['showPrivileges'], () => doc({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 }))],
+]);
+
+/** No `topologyVersion`: a driver then polls, and needs no answer that is held back. */
+function hello(context: CommandContext, body: CommandBody): Doc {
+  const { address, replicaSet } = context.server;
+  const legacy = body.name !== 'hello';
+  return doc({
+    ...(legacy ? { ismaster: true } : { isWritablePrimary: true }),
+    ...(truthy(body.get('helloOk')) ? { helloOk: true } : {}),
+    secondary: false,
+    setName: replicaSet,
+    setVersion: 1,
+    hosts: [address],
+    primary: address,
+    me: address,
+    maxBsonObjectSize: MAX_DOCUMENT,
+    maxMessageSizeBytes: MAX_MESSAGE,
+    maxWriteBatchSize: 100_000,
+    localTime: new Date(context.now()),
+    logicalSessionTimeoutMinutes: 30,
+    connectionId: context.connection,
+    minWireVersion: 0,
+    maxWireVersion: WIRE_VERSION,
+    readOnly: false,
+    ok: 1,
+  });
+}
+
+function buildInfo(): Doc {
+  return doc({ version: VERSION, gitVersion: 'embedded-mongo', versionArray: [7, 0, 0, 0], modules: [], bits: 64, maxBsonObjectSize: MAX_DOCUMENT, storageEngines: ['sqlite'], ok: 1 });
+}
+
+function serverStatus(context: CommandContext): Doc {
+  const uptime = Math.floor((context.now() - context.server.startedAt) / 1000);
+  return doc({ host: context.server.address, version: VERSION, process: 'embedded-mongo', pid: BigInt(process.pid), uptime, localTime: new Date(context.now()), storageEngine: { name: 'sqlite' }, metrics: { cursor: { open: { total: context.cursors.size } } }, ok: 1 });
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { MongoServer, type EmbeddedMongoOptions } from './server';
+import { unpackFailure, type PackedFailure } from './worker-failure';
+
+type Message = { uri: string } | { stopped: true } | { failure: PackedFailure };
+
+const WORKER = join(__dirname, 'worker.js');
+
+/** A MongoDB of one's own: speaks the wire protocol, keeps its data in SQLite, runs in a worker thread. */
+export class EmbeddedMongo {
+  private stopping: Promise<void> | undefined;
+
+  private constructor(
+    /** The connection string; any MongoDB driver takes it as it is. Name the database in the driver's options, or by `uriOf`. */
+    readonly uri: string,
+    private readonly end: () => Promise<void>,
+  ) {}
+
+  /**
+   * Starts a server and answers when it takes connections. Rejects with `DirectoryInUse` or `DirectoryUnusable`.
+   * Run from TypeScript sources (tests do) there is no compiled worker; it then runs in the calling thread.
+   */
+  static async start(options: EmbeddedMongoOptions = {}): Promise<EmbeddedMongo> {
+    if (existsSync(WORKER)) return EmbeddedMongo.startWorker(options);
+    const server = await MongoServer.start(options);
+    return new EmbeddedMongo(server.uri, () => server.stop());
+  }
+
+  /** The connection string with the name of a database in it. */
+  uriOf(database: string): string {
+    return this.uri.replace('/?', `/${encodeURIComponent(database)}?`);
+  }
+
+  /** Finishes what came in, closes the database and the thread. May be called more than once. */
+  stop(): Promise<void> {
+    return (this.stopping ??= this.end());
+  }
+
+  private static startWorker(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
+    const worker = new Worker(WORKER, { workerData: options, name: 'embedded-mongo' });
+    const exited = new Promise<void>((done) => worker.once('exit', () => done()));
+    const end = (): Promise<void> => {
+      worker.postMessage('stop');
+      return exited;
+    };
+    return new Promise((started, failed) => {
+      worker.once('error', failed);
+      worker.once('message', (message: Message) => {
+        if ('uri' in message) started(new EmbeddedMongo(message.uri, end));
+        else if ('failure' in message) failed(unpackFailure(message.failure));
+      });
+    });
+  }
+}

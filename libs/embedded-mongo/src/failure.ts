@@ -1,0 +1,100 @@
+/** The error codes this library answers with, by MongoDB's own names. */
+const CODE_NAMES: Readonly<Record<number, string>> = {
+  1: 'InternalError',
+  2: 'BadValue',
+  9: 'FailedToParse',
+  13: 'Unauthorized',
+  14: 'TypeMismatch',
+  16: 'InvalidLength',
+  17: 'ProtocolError',
+  20: 'IllegalOperation',
+  22: 'InvalidBSON',
+  26: 'NamespaceNotFound',
+  27: 'IndexNotFound',
+  28: 'PathNotViable',
+  31: 'RoleNotFound',
+  40: 'ConflictingUpdateOperators',
+  43: 'CursorNotFound',
+  48: 'NamespaceExists',
+  52: 'DollarPrefixedFieldName',
+  53: 'InvalidIdField',
+  56: 'EmptyFieldName',
+  59: 'CommandNotFound',
+  66: 'ImmutableField',
+  67: 'CannotCreateIndex',
+  72: 'InvalidOptions',
+  73: 'InvalidNamespace',
+  85: 'IndexOptionsConflict',
+  86: 'IndexKeySpecsConflict',
+  91: 'ShutdownInProgress',
+  112: 'WriteConflict',
+  115: 'CommandNotSupported',
+  146: 'ExceededMemoryLimit',
+  171: 'CannotIndexParallelArrays',
+  175: 'QueryPlanKilled',
+  206: 'NoSuchSession',
+  217: 'IncompleteTransactionHistory',
+  225: 'TransactionTooOld',
+  251: 'NoSuchTransaction',
+  256: 'TransactionCommitted',
+  263: 'OperationNotSupportedInTransaction',
+  292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
+  10334: 'BSONObjectTooLarge',
+  11000: 'DuplicateKey',
+};
+
+/** A command that is answered with an error: MongoDB's code, its name and a message that says what was refused. */
+export class CommandFailure extends Error {
+  constructor(
+    readonly code: number,
+    message: string,
+    readonly labels: readonly string[] = [],
+  ) {
+    super(message);
+    this.name = 'CommandFailure';
+  }
+
+  /** MongoDB's name for the code, or `Location<code>` as mongod does for codes without one. */
+  get codeName(): string {
+    return CODE_NAMES[this.code] ?? `Location${this.code}`;
+  }
+}
+
+/** A unique index already holds the key. */
+export class DuplicateKey extends CommandFailure {
+  constructor(
+    message: string,
+    readonly keyPattern: unknown,
+    readonly keyValue: unknown,
+  ) {
+    super(11000, message);
+  }
+}
+
+export const badValue = (message: string): CommandFailure => new CommandFailure(2, message);
+export const failedToParse = (message: string): CommandFailure => new CommandFailure(9, message);
+export const typeMismatch = (message: string): CommandFailure => new CommandFailure(14, message);
+export const invalidBson = (message: string): CommandFailure => new CommandFailure(22, message);
+export const writeConflict = (): CommandFailure =>
+  new CommandFailure(112, 'WriteConflict error: this operation conflicted with another operation. Please retry your operation or multi-document transaction.', [
+    'TransientTransactionError',
+  ]);
+
+/** Another process, or another instance in this one, has the data directory open. */
+export class DirectoryInUse extends Error {
+  constructor(readonly directory: string) {
+    super(`The data directory ${directory} is in use by another process.`);
+    this.name = 'DirectoryInUse';
+  }
+}
+
+/** The data directory cannot be created, read or written, or holds something that this version cannot open. */
+export class DirectoryUnusable extends Error {
+  constructor(
+    readonly directory: string,
+    readonly reason: string,
+  ) {
+    super(`The data directory ${directory} cannot be used: ${reason}`);
+    this.name = 'DirectoryUnusable';
+  }
+}

@@ -1,0 +1,38 @@
+import type { Doc, Value } from '../bson/values';
+
+/** The parts of a dotted field name. */
+export type Path = readonly string[];
+
+/** The comparisons that a planner may turn into bounds; `other` stands for the rest. */
+export type LeafOperator = 'eq' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'exists' | 'type' | 'regex' | 'other';
+
+/** One test of the values found at one path. */
+export interface Leaf {
+  kind: 'leaf';
+  path: Path;
+  operator: LeafOperator;
+  operand: Value;
+  /** Tests one value; `undefined` is a missing one. */
+  test: (value: Value | undefined, trace?: Trace) => boolean;
+  /** An array is tested only as a whole, not element by element as well. */
+  whole: boolean;
+}
+
+/** A parsed filter. */
+export type Predicate =
+  | Leaf
+  | { kind: 'and' | 'or' | 'nor'; parts: Predicate[] }
+  | { kind: 'not'; part: Predicate }
+  | { kind: 'expression'; holds: (document: Doc) => boolean };
+
+/** Where in an array the filter matched: what the positional `$` of an update stands for. */
+export interface Trace {
+  index?: number;
+}
+
+export const splitPath = (name: string): Path => name.split('.');
+
+const INDEX = /^(?:0|[1-9]\d{0,8})$/;
+
+/** The array index that a path part stands for, if any. */
+export const asIndex = (part: string): number | undefined => (INDEX.test(part) ? Number(part) : undefined);

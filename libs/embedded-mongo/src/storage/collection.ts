@@ -1,0 +1,166 @@
+import { encodeKey } from '../bson/key-encoding';
+import { asBuffer, decodeDocument } from '../bson/decode';
+import type { Doc, Value } from '../bson/values';
+import type { DatabaseFile } from './database-file';
+import { duplicateKey } from './duplicate-key';
+import type { IndexDefinition } from './index-definition';
+
+/** A change to one document: it was there with `before`, it is there with `after`. */
+export interface WriteRecord {
+  collection: Collection;
+  rid: number;
+  before: Buffer | undefined;
+  after: Buffer | undefined;
+}
+
+/** Who watches writes while transactions are open: refuses what would collide, remembers what was done. */
+export interface WriteGuard {
+  claimRecord(collection: Collection, rid: number): void;
+  claimKey(index: IndexDefinition, key: Buffer): void;
+  record(write: WriteRecord): void;
+}
+
+/** What all collections of an engine share. */
+export interface StorageContext {
+  readonly file: DatabaseFile;
+  guard: WriteGuard | undefined;
+}
+
+/**
+ * The documents of one collection, in insertion order, and its indexes. A write checks everything first and changes the
+ * tables afterwards: it happens as a whole or, where it throws a `CommandFailure`, not at all.
+ */
+export class Collection {
+  private nextRid: number;
+  readonly table: string;
+
+  constructor(
+    private readonly context: StorageContext,
+    readonly id: number,
+    readonly db: string,
+    readonly name: string,
+    readonly uuid: Buffer,
+    readonly indexes: IndexDefinition[],
+  ) {
+    this.table = `c_${id}`;
+    this.nextRid = Number(context.file.get(`SELECT coalesce(max(rid), 0) + 1 FROM ${this.table}`)?.[0] ?? 1);
+  }
+
+  get namespace(): string {
+    return `${this.db}.${this.name}`;
+  }
+
+  get file(): DatabaseFile {
+    return this.context.file;
+  }
+
+  get idIndex(): IndexDefinition {
+    return this.indexes[0]!;
+  }
+
+  /** The number of documents. */
+  count(): number {
+    return Number(this.file.get(`SELECT count(*) FROM ${this.idIndex.table}`)?.[0] ?? 0);
+  }
+
+  /** The bytes of a document by its record number. */
+  fetch(rid: number): Buffer | undefined {
+    const row = this.file.get(`SELECT doc FROM ${this.table} WHERE rid = ?`, rid);
+    return row && asBuffer(row[0] as Uint8Array);
+  }
+
+  /** The record number of the document with this `_id`. */
+  findById(id: Value): number | undefined {
+    const row = this.file.get(`SELECT r FROM ${this.idIndex.table} WHERE k = ?`, encodeKey(id));
+    return row && Number(row[0]);
+  }
+
+  /** Adds a document that has an `_id`. */
+  insert(document: Doc, bytes: Buffer): void {
+    this.put(this.nextRid++, document, bytes);
+  }
+
+  /** Adds a document under a record number that was given out before. */
+  put(rid: number, document: Doc, bytes: Buffer): void {
+    const keys = this.indexes.map((index) => index.keysOf(document));
+    this.claim(rid, keys);
+    this.addUnique(rid, document, keys);
+    this.indexes.forEach((index, i) => {
+      if (!index.unique) this.addKeys(index, keys[i]!, rid);
+    });
+    this.file.run(`INSERT INTO ${this.table} (rid, doc) VALUES (?, ?)`, rid, bytes);
+    this.context.guard?.record({ collection: this, rid, before: undefined, after: bytes });
+  }
+
+  /** Puts a document in place of another. */
+  replace(rid: number, before: Buffer, document: Doc, bytes: Buffer): void {
+    const old = decodeDocument(before);
+    const oldKeys = this.indexes.map((index) => index.keysOf(old));
+    const newKeys = this.indexes.map((index) => index.keysOf(document));
+    const added = newKeys.map((keys, i) => without(keys, oldKeys[i]!));
+    this.claim(rid, added);
+    this.addUnique(rid, document, added);
+    this.indexes.forEach((index, i) => {
+      if (!index.unique) this.addKeys(index, added[i]!, rid);
+      this.removeKeys(index, without(oldKeys[i]!, newKeys[i]!), rid);
+    });
+    this.file.run(`UPDATE ${this.table} SET doc = ? WHERE rid = ?`, bytes, rid);
+    this.context.guard?.record({ collection: this, rid, before, after: bytes });
+  }
+
+  /** Takes a document out. */
+  remove(rid: number, before: Buffer): void {
+    const document = decodeDocument(before);
+    this.claim(rid, []);
+    for (const index of this.indexes) this.removeKeys(index, index.keysOf(document), rid);
+    this.file.run(`DELETE FROM ${this.table} WHERE rid = ?`, rid);
+    this.context.guard?.record({ collection: this, rid, before, after: undefined });
+  }
+
+  /** Adds an existing document to an index that is being built. */
+  indexExisting(index: IndexDefinition, rid: number, document: Doc): void {
+    const keys = index.keysOf(document);
+    if (!index.unique) this.addKeys(index, keys, rid);
+    else for (const key of keys) if (!this.addUniqueKey(index, key, rid)) throw duplicateKey(this.namespace, index, document, key);
+  }
+
+  private claim(rid: number, keys: readonly Buffer[][]): void {
+    const guard = this.context.guard;
+    if (!guard) return;
+    guard.claimRecord(this, rid);
+    this.indexes.forEach((index, i) => {
+      if (index.unique) keys[i]?.forEach((key) => guard.claimKey(index, key));
+    });
+  }
+
+  /** Enters the keys of all unique indexes, or none of them. */
+  private addUnique(rid: number, document: Doc, keys: readonly Buffer[][]): void {
+    const done: [IndexDefinition, Buffer][] = [];
+    this.indexes.forEach((index, i) => {
+      if (!index.unique) return;
+      for (const key of keys[i]!) {
+        if (!this.addUniqueKey(index, key, rid)) {
+          for (const [other, entered] of done) this.removeKeys(other, [entered], rid);
+          throw duplicateKey(this.namespace, index, document, key);
+        }
+        done.push([index, key]);
+      }
+    });
+  }
+
+  private addUniqueKey(index: IndexDefinition, key: Buffer, rid: number): boolean {
+    return this.file.run(`INSERT OR IGNORE INTO ${index.table} (k, r) VALUES (?, ?)`, key, rid) === 1;
+  }
+
+  private addKeys(index: IndexDefinition, keys: readonly Buffer[], rid: number): void {
+    for (const key of keys) this.file.run(`INSERT INTO ${index.table} (k, r) VALUES (?, ?)`, key, rid);
+  }
+
+  private removeKeys(index: IndexDefinition, keys: readonly Buffer[], rid: number): void {
+    for (const key of keys) this.file.run(`DELETE FROM ${index.table} WHERE k = ? AND r = ?`, key, rid);
+  }
+}
+
+function without(keys: readonly Buffer[], others: readonly Buffer[]): Buffer[] {
+  return keys.filter((key) => !others.some((other) => other.equals(key)));
+}

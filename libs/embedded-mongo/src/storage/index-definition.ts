@@ -1,0 +1,75 @@
+import { isDoc, truthy, wholeNumber, type Doc, type Value } from '../bson/values';
+import { matches } from '../query/match';
+import { parseFilter } from '../query/parse';
+import { splitPath, type Predicate } from '../query/predicate';
+import { encodeParts, extractKeys, type IndexField, type KeyPart } from './index-keys';
+
+/** An index: its specification as the client gave it, parsed, and the table that holds its keys. */
+export class IndexDefinition {
+  readonly name: string;
+  readonly fields: readonly IndexField[];
+  readonly unique: boolean;
+  readonly sparse: boolean;
+  readonly partial: Predicate | undefined;
+  readonly expireAfterSeconds: number | undefined;
+  /** True once the multikey flags in memory are ahead of those on disk. */
+  multikeyChanged = false;
+
+  constructor(
+    readonly id: number,
+    readonly spec: Doc,
+    readonly multikey: boolean[],
+  ) {
+    this.name = spec.get('name') as string;
+    this.fields = [...(spec.get('key') as Doc)].map(([name, order]) => ({ name, path: splitPath(name), descending: Number(order) < 0 }));
+    this.unique = this.isId || truthy(spec.get('unique'));
+    this.sparse = truthy(spec.get('sparse'));
+    const partial = spec.get('partialFilterExpression');
+    this.partial = isDoc(partial) ? parseFilter(partial) : undefined;
+    this.expireAfterSeconds = wholeNumber(spec.get('expireAfterSeconds'));
+  }
+
+  get table(): string {
+    return `i_${this.id}`;
+  }
+
+  get isId(): boolean {
+    return this.name === '_id_';
+  }
+
+  /** True if some document made a field of this index lead through an array. */
+  get isMultikey(): boolean {
+    return this.multikey.includes(true);
+  }
+
+  /** The encoded keys of a document, none where the index leaves it out. */
+  keysOf(document: Doc): Buffer[] {
+    if (this.isId) return [encodeParts(this.fields, [document.get('_id')])];
+    if (this.partial && !matches(this.partial, document)) return [];
+    const { keys, arrays } = extractKeys(this.fields, document);
+    if (this.sparse && keys.every((parts) => parts.every((part) => part === undefined))) return [];
+    arrays.forEach((isArray, i) => {
+      if (!isArray || this.multikey[i]) return;
+      this.multikey[i] = true;
+      this.multikeyChanged = true;
+    });
+    return distinct(keys.map((parts) => encodeParts(this.fields, parts)));
+  }
+
+  /** The parts of the key with these bytes, for a message. */
+  partsOf(document: Doc, key: Buffer): readonly KeyPart[] {
+    const { keys } = extractKeys(this.fields, document);
+    return keys.find((parts) => encodeParts(this.fields, parts).equals(key)) ?? keys[0] ?? [];
+  }
+
+  /** The specification as `listIndexes` shows it. */
+  describe(): Doc {
+    return new Map<string, Value>([['v', 2], ...this.spec]);
+  }
+}
+
+function distinct(keys: Buffer[]): Buffer[] {
+  if (keys.length < 2) return keys;
+  const sorted = keys.sort(Buffer.compare);
+  return sorted.filter((key, i) => i === 0 || !key.equals(sorted[i - 1]!));
+}
