@@ -16,6 +16,8 @@ export const LIMITS = {
   usersPerCall: 200,
   /** Rooms named in one `seen`. */
   roomsPerSync: 1_000,
+  /** Members shown with a room; `GET /api/rooms/:id/members` has them all. */
+  membersShown: 10,
   /** A page of any list. */
   pageMax: 100,
   pageDefault: 50,

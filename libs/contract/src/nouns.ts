@@ -72,7 +72,7 @@ export interface Room {
   name: string;
   kind: RoomKind;
   created_at: Timestamp;
-  /** The first page of members, in the order in which they joined. Empty for a room that the caller has not joined. */
+  /** The first members, up to `LIMITS.membersShown`, in the order in which they joined; nobody where you are not one. */
   users: Member[];
   /** How many members there are in all. */
   user_count: number;

@@ -1,5 +1,5 @@
 import type { Duplex } from 'node:stream';
-import { CLOSE_CODES, type Author, type CloseCode, type EventName, type Events } from '@parley/contract';
+import { CLOSE_CODES, type Author, type CloseCode, type EventName, type Events, type UserRole } from '@parley/contract';
 import type { WebSocket } from 'ws';
 import { eventEnvelope, joinEnvelopes } from './frames';
 import type { SharedFrame } from './shared-frame';
@@ -12,21 +12,32 @@ const CLOSE_WITHIN_MS = 5_000;
 
 const AS_TEXT = { binary: false } as const;
 
+/** Who somebody is on the gateway. */
+export interface Person extends Author {
+  role: UserRole;
+}
+
 /** Who has signed in on a connection. `user` is shared by a person's connections, so that a new name reaches all. */
 export interface Identity {
-  user: Author;
+  user: Person;
   session: { id: string; expiresAt: Date };
 }
 
-/** What a connection is allowed to keep, and whom it tells of its end. */
+/** What a connection is allowed to keep. */
 export interface ConnectionLimits {
-  /** Bytes that may wait for a slow reader. */
+  /** How much may wait for a slow reader, in UTF-16 units: about as many bytes. */
   queueBytes: number;
+}
+
+/** A place in what a connection sends, kept for something that is not known yet. What is told later waits behind it. */
+export interface Slot {
+  /** Puts envelopes, or none, into the place. Only the first call counts. */
+  fill(envelopes: readonly string[]): void;
 }
 
 /**
  * One client's socket, from its upgrade to its end: what goes out, in order, as few writes as possible, and never more
- * waiting than `queueBytes`. Within one turn of the event loop everything that is told joins one frame.
+ * waiting than `queueBytes`. What one turn of the event loop tells joins one frame.
  */
 export class Connection {
   /** Set by sign-in. */
@@ -36,10 +47,8 @@ export class Connection {
   /** Whether anything was heard since the last heartbeat. */
   alive = true;
 
-  private queue: string[] = [];
+  private queue: (string | Reserved)[] = [];
   private queuedLength = 0;
-  private afterReply: string[] | undefined;
-  private held = false;
   private blocked = false;
   private flushing = false;
 
@@ -56,23 +65,10 @@ export class Connection {
     this.enqueue(eventEnvelope(event, data));
   }
 
-  /** Tells an event right after the reply of the command that is being handled. */
-  tellAfterReply<E extends EventName>(event: E, data: Events[E]): void {
-    (this.afterReply ??= []).push(eventEnvelope(event, data));
-  }
-
-  /** Sends a reply's envelope (none where no reply was asked for) at the end of this turn, then what comes after it. */
-  reply(envelope: string | undefined): void {
-    if (envelope !== undefined) this.enqueue(envelope);
-    const after = this.afterReply;
-    this.afterReply = undefined;
-    after?.forEach((each) => this.enqueue(each));
-  }
-
   /** Sends a room's frame: at once where nothing is waiting before it. */
   share(frame: SharedFrame): void {
     if (this.closed) return;
-    if (this.held || this.blocked || this.queue.length > 0) frame.envelopes.forEach((each) => this.enqueue(each));
+    if (this.blocked || this.queue.length > 0) frame.envelopes.forEach((each) => this.enqueue(each));
     else this.write(frame.bytes);
   }
 
@@ -85,15 +81,11 @@ export class Connection {
     else this.flushSoon();
   }
 
-  /** Keeps everything back until `release`, so that a reply comes before what happened after it. */
-  hold(): void {
-    this.held = true;
-  }
-
-  /** Ends `hold`. */
-  release(): void {
-    this.held = false;
-    if (this.queue.length > 0) this.flushSoon();
+  /** Keeps the next place: a reply, say, comes before whatever happens from this moment on. */
+  reserve(): Slot {
+    const reserved: Reserved = { envelopes: undefined };
+    if (!this.closed) this.queue.push(reserved);
+    return { fill: (envelopes) => this.fill(reserved, envelopes) };
   }
 
   /** Drops what is waiting and closes with a code; cuts the socket where the client does not answer. */
@@ -110,13 +102,19 @@ export class Connection {
 
   /** Sends what is waiting, then closes with a code. */
   closeAfterFlush(code: CloseCode, reason: string): void {
-    this.held = false;
     this.flush();
     this.close(code, reason);
   }
 
+  private fill(reserved: Reserved, envelopes: readonly string[]): void {
+    if (this.closed || reserved.envelopes) return;
+    reserved.envelopes = envelopes;
+    for (const each of envelopes) this.queuedLength += each.length;
+    this.flushSoon();
+  }
+
   private flushSoon(): void {
-    if (this.flushing || this.held || this.blocked) return;
+    if (this.flushing || this.blocked) return;
     this.flushing = true;
     setImmediate(() => {
       this.flushing = false;
@@ -124,12 +122,15 @@ export class Connection {
     });
   }
 
+  /** Sends everything up to the first place that is still empty. */
   private flush(): void {
-    if (this.closed || this.held || this.blocked || this.queue.length === 0) return;
-    const frame = joinEnvelopes(this.queue);
-    this.queue = [];
-    this.queuedLength = 0;
-    this.write(frame);
+    if (this.closed || this.blocked) return;
+    const empty = this.queue.findIndex((each) => typeof each !== 'string' && !each.envelopes);
+    const ready = this.queue.splice(0, empty < 0 ? this.queue.length : empty);
+    const envelopes = ready.flatMap((each) => (typeof each === 'string' ? each : each.envelopes!));
+    if (envelopes.length === 0) return;
+    for (const each of envelopes) this.queuedLength -= each.length;
+    this.write(joinEnvelopes(envelopes));
   }
 
   private write(frame: string | Buffer): void {
@@ -141,4 +142,8 @@ export class Connection {
       this.flush();
     });
   }
+}
+
+interface Reserved {
+  envelopes: readonly string[] | undefined;
 }

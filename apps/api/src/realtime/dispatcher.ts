@@ -3,7 +3,7 @@ import type { RawData } from 'ws';
 import { ERROR_TABLE } from '../common/error-table';
 import { DomainError } from '../common/domain-error';
 import { toWireError } from '../common/to-wire-error';
-import type { Connection } from './connection';
+import type { Connection, Slot } from './connection';
 import { errorEnvelope, readFrame, replyEnvelope, type Command } from './frames';
 import { LaterReply } from './later-reply';
 
@@ -58,7 +58,7 @@ export class Dispatcher {
   }
 
   private refuseFrame(id: CommandId | undefined, problem: string): void {
-    this.fail(id, new DomainError('BAD_FRAME', problem));
+    this.fail(this.connection.reserve(), id, new DomainError('BAD_FRAME', problem));
     if (++this.badFrames < BAD_FRAMES_IN_A_ROW) return;
     this.connection.closeAfterFlush(CLOSE_CODES.badFrame, 'Too many bad frames.');
   }
@@ -77,40 +77,41 @@ export class Dispatcher {
   }
 
   private async carryOut(command: Command): Promise<void> {
-    this.connection.hold();
+    const place = this.connection.reserve();
     try {
       const handler = this.handlers.get(command.event);
-      if (!handler) throw new DomainError('UNKNOWN_EVENT', 'There is no such command.');
+      if (!handler) throw new DomainError('UNKNOWN_EVENT', ERROR_TABLE.UNKNOWN_EVENT.sentence);
       if (this.limit) await this.limit(this.connection);
       const result = await handler(command.data, command.event);
       if (result instanceof LaterReply) void this.answerLater(command.id, result);
-      else this.answer(command.id, result);
+      else this.answer(place, command.id, result);
     } catch (error) {
-      this.fail(command.id, error);
+      this.fail(place, command.id, error);
     } finally {
-      this.connection.release();
+      place.fill([]);
     }
   }
 
   private async answerLater(id: CommandId | undefined, later: LaterReply<unknown>): Promise<void> {
     this.outstanding++;
     try {
-      this.answer(id, await later.reply);
+      const data = await later.reply;
+      this.answer(this.connection.reserve(), id, data);
     } catch (error) {
-      this.fail(id, error);
+      this.fail(this.connection.reserve(), id, error);
     } finally {
       this.outstanding--;
       this.pace();
     }
   }
 
-  private answer(id: CommandId | undefined, data: unknown): void {
-    this.connection.reply(id === undefined ? undefined : replyEnvelope(id, data));
+  private answer(place: Slot, id: CommandId | undefined, data: unknown): void {
+    place.fill(id === undefined ? [] : [replyEnvelope(id, data)]);
   }
 
-  private fail(id: CommandId | undefined, error: unknown): void {
+  private fail(place: Slot, id: CommandId | undefined, error: unknown): void {
     const wire = toWireError(error);
-    this.connection.reply(errorEnvelope(id, wire));
+    place.fill([errorEnvelope(id, wire)]);
     if (wire.code === 'NOT_SIGNED_IN' || wire.code === 'TOO_MANY_CONNECTIONS') {
       this.connection.closeAfterFlush(ERROR_TABLE[wire.code].close!, wire.message);
     }

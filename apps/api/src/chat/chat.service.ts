@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { LIMITS, type Author, type Id, type LogPage, type Posted, type PostMessage } from '@parley/contract';
+import { DomainError } from '../common/domain-error';
+import { ERROR_TABLE } from '../common/error-table';
+import type { Entry } from '../log/entry';
+import { LogReader, type LogPageRequest } from '../log/log-reader';
+import { RoomLog } from '../log/room-log';
+import { RoomAccess } from '../rooms/room-access';
+
+/** Saying something in a room, and reading what was said. */
+@Injectable()
+export class ChatService {
+  constructor(
+    private readonly access: RoomAccess,
+    private readonly log: RoomLog,
+    private readonly reader: LogReader,
+  ) {}
+
+  /**
+   * Posts a message; its place in the order is taken before this function first waits. Resolves when it is on disk. A
+   * repeat of a clientId resolves to what the first one did, even where the author may no longer write.
+   * @throws DomainError ROOM_NOT_FOUND, NOT_A_MEMBER, FORBIDDEN, UNAVAILABLE
+   */
+  async post(author: Author, { room, clientId, text }: PostMessage): Promise<Posted> {
+    const admit = (): void => void this.access.require(room, author.id, 'post');
+    try {
+      admit();
+      return posted(await this.log.post({ room, author, text, clientId, admit }));
+    } catch (error) {
+      const first = isRefusal(error) ? await this.reader.messageOf(author.id, clientId) : undefined;
+      if (first) return posted(first);
+      throw error;
+    }
+  }
+
+  /** A page of a room's log. @throws DomainError ROOM_NOT_FOUND, NOT_A_MEMBER, VALIDATION_FAILED */
+  async page(reader: Id, room: Id, { before, after, limit = LIMITS.pageDefault }: Partial<LogPageRequest>): Promise<LogPage> {
+    this.access.require(room, reader, 'read');
+    if (before !== undefined && after !== undefined) throw oneDirection();
+    const page = await this.reader.page(room, reader, { before, after, limit });
+    // Who has been taken out while the page was read gets nothing of it.
+    this.access.require(room, reader, 'read');
+    return page;
+  }
+}
+
+function posted({ room, seq, id, at }: Entry): Posted {
+  return { room, seq, id, at: at.toISOString() };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof DomainError && error.code !== 'UNAVAILABLE';
+}
+
+function oneDirection(): DomainError {
+  const fields = { after: 'before or after can be asked for, not both.' };
+  return new DomainError('VALIDATION_FAILED', ERROR_TABLE.VALIDATION_FAILED.sentence, { fields });
+}

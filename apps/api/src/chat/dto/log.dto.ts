@@ -1,0 +1,45 @@
+import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
+import { LIMITS, type Id, type LogEntry, type LogPage, type Posted, type Timestamp } from '@parley/contract';
+import { MayBeAbsent, QueryNumber } from '../../common/text-decorators';
+import { OBJECT_ID } from '../../common/text-rules';
+import { ENTRY_SCHEMA, MessageEntryDto, SystemEntryDto } from '../../rooms/dto/room.dto';
+
+/** The query string of `GET /api/rooms/:id/log`. */
+export class LogQueryDto {
+  @MayBeAbsent()
+  @QueryNumber(1, Number.MAX_SAFE_INTEGER, { description: 'The entries right before this seq.' })
+  before?: number;
+
+  @MayBeAbsent()
+  @QueryNumber(0, Number.MAX_SAFE_INTEGER, { description: 'The entries right after this seq.' })
+  after?: number;
+
+  @MayBeAbsent()
+  @QueryNumber(1, LIMITS.pageMax, { description: 'How many at most.', example: LIMITS.pageDefault })
+  limit?: number;
+}
+
+/** A page of a log, for the documentation. */
+@ApiExtraModels(MessageEntryDto, SystemEntryDto)
+export class LogPageDto implements LogPage {
+  @ApiProperty({ type: 'array', items: ENTRY_SCHEMA, description: 'In ascending seq.' })
+  entries!: LogEntry[];
+
+  @ApiProperty({ type: Boolean, description: 'Whether there is more in the direction that was asked for.' })
+  more!: boolean;
+}
+
+/** A message's place in the log, for the documentation. */
+export class PostedDto implements Posted {
+  @ApiProperty({ type: String, example: OBJECT_ID.example })
+  room!: Id;
+
+  @ApiProperty({ type: 'integer', example: 7 })
+  seq!: number;
+
+  @ApiProperty({ type: String, example: OBJECT_ID.example })
+  id!: Id;
+
+  @ApiProperty({ type: String, format: 'date-time', example: '2026-11-22T19:00:00.000Z' })
+  at!: Timestamp;
+}

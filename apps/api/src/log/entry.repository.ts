@@ -1,0 +1,167 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { mongo, Types, type ClientSession, type Model } from 'mongoose';
+import type { Author, Id } from '@parley/contract';
+import type { Entry } from './entry';
+import { EntryDocument, type StoredAuthor } from './entry.schema';
+
+/** Acknowledged means on disk: a majority of the replica set has it in its journal. */
+const ON_DISK = { writeConcern: { w: 'majority', j: true } } as const;
+
+const DUPLICATE_KEY = 11000;
+
+/** How an insert of several entries ended: the first `inserted` are on disk; `duplicate` says what stopped the next. */
+export interface InsertOutcome {
+  inserted: number;
+  duplicate?: 'seq' | 'clientId';
+}
+
+/** A document of `entries`, as the driver reads and writes it. */
+type Stored = Omit<EntryDocument, '_id'> & { _id: Types.ObjectId };
+
+/** The logs of all rooms in MongoDB. It goes past mongoose's documents to the driver: this is the hot path. */
+@Injectable()
+export class EntryRepository {
+  private readonly entries: mongo.Collection<Stored>;
+
+  constructor(@InjectModel(EntryDocument.name) private readonly model: Model<EntryDocument>) {
+    this.entries = model.collection as unknown as mongo.Collection<Stored>;
+  }
+
+  /** A new entry's id. */
+  newId(): Id {
+    return new Types.ObjectId().toHexString();
+  }
+
+  /** Writes entries in their order, up to the first that a unique index refuses. Other failures reject. */
+  async insert(entries: readonly Entry[]): Promise<InsertOutcome> {
+    try {
+      await this.entries.insertMany(entries.map(toStored), { ordered: true, ...ON_DISK });
+      return { inserted: entries.length };
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+      return { inserted: error.insertedCount, duplicate: whichIndex(error) };
+    }
+  }
+
+  /**
+   * Writes one entry together with `change`, both or neither. Resolves to false where the seq is taken; what `change`
+   * throws comes out.
+   */
+  async insertWith(entry: Entry, change: (session: ClientSession) => Promise<void>): Promise<boolean> {
+    try {
+      await this.model.db.getClient().withSession((session) =>
+        session.withTransaction(
+          async () => {
+            await change(session);
+            await this.entries.insertOne(toStored(entry), { session });
+          },
+          { readConcern: { level: 'snapshot' }, ...ON_DISK },
+        ),
+      );
+      return true;
+    } catch (error) {
+      if (isSeqTaken(error)) return false;
+      throw error;
+    }
+  }
+
+  /** The message that its author named `clientId`. */
+  async findByClientId(author: Id, clientId: string): Promise<Entry | undefined> {
+    const found = await this.entries.findOne({ 'author.id': toObjectId(author), clientId });
+    return found ? toEntry(found) : undefined;
+  }
+
+  /** The newest entry of a room. */
+  async last(room: Id): Promise<Entry | undefined> {
+    const [newest] = await this.entries.find({ room: toObjectId(room) }).sort({ seq: -1 }).limit(1).toArray();
+    return newest ? toEntry(newest) : undefined;
+  }
+
+  /** Up to `limit` entries with a seq above `after`, the oldest first. */
+  async after(room: Id, after: number, limit: number): Promise<Entry[]> {
+    const found = this.entries.find({ room: toObjectId(room), seq: { $gt: after } });
+    return (await found.sort({ seq: 1 }).limit(limit).toArray()).map(toEntry);
+  }
+
+  /** The `limit` newest entries with a seq below `before`, the oldest first. */
+  async before(room: Id, before: number, limit: number): Promise<Entry[]> {
+    const found = this.entries.find({ room: toObjectId(room), seq: { $lt: before } });
+    return (await found.sort({ seq: -1 }).limit(limit).toArray()).reverse().map(toEntry);
+  }
+
+  /** How many messages of others stand after one seq and up to another, counted up to `limit`. */
+  countUnread(room: Id, { after, upTo }: { after: number; upTo: number }, reader: Id, limit: number): Promise<number> {
+    const span = { room: toObjectId(room), seq: { $gt: after, $lte: upTo } };
+    const unread = { ...span, type: 'message', 'author.id': { $ne: toObjectId(reader) } };
+    return this.entries.countDocuments(unread as mongo.Filter<Stored>, { limit });
+  }
+
+  /** Deletes up to `limit` entries of a room; resolves to how many there were. */
+  async deleteSome(room: Id, limit: number): Promise<number> {
+    const some = await this.entries
+      .find({ room: toObjectId(room) }, { projection: { _id: 1 } })
+      .limit(limit)
+      .toArray();
+    if (some.length > 0) await this.entries.deleteMany({ _id: { $in: some.map(({ _id }) => _id) } });
+    return some.length;
+  }
+}
+
+function isDuplicate(error: unknown): error is mongo.MongoBulkWriteError {
+  return error instanceof mongo.MongoBulkWriteError && error.code === DUPLICATE_KEY;
+}
+
+function whichIndex(error: mongo.MongoBulkWriteError): 'seq' | 'clientId' {
+  const [first] = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  return /author_clientId/.test(first?.errmsg ?? error.message) ? 'clientId' : 'seq';
+}
+
+function isSeqTaken(error: unknown): boolean {
+  return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY && /room_seq/.test(error.message);
+}
+
+function toObjectId(id: Id): Types.ObjectId {
+  return Types.ObjectId.createFromHexString(id);
+}
+
+function toStored(entry: Entry): Stored {
+  const { id, room, seq, author, at, text, clientId, event, role, heir } = entry;
+  return {
+    _id: toObjectId(id),
+    room: toObjectId(room),
+    seq,
+    type: event ? 'system' : 'message',
+    author: storedAuthor(author),
+    at,
+    text,
+    ...(clientId !== undefined && { clientId }),
+    ...(event && { event }),
+    ...(role && { role }),
+    ...(heir && { heir: storedAuthor(heir) }),
+  };
+}
+
+function toEntry(stored: Stored): Entry {
+  const { _id, room, seq, author, at, text, clientId, event, role, heir } = stored;
+  return {
+    id: _id.toHexString(),
+    room: room.toHexString(),
+    seq,
+    author: readAuthor(author),
+    at,
+    text,
+    ...(clientId !== undefined && { clientId }),
+    ...(event && { event }),
+    ...(role && { role }),
+    ...(heir && { heir: readAuthor(heir) }),
+  };
+}
+
+function storedAuthor({ id, name }: Author): StoredAuthor {
+  return { id: toObjectId(id), name };
+}
+
+function readAuthor({ id, name }: StoredAuthor): Author {
+  return { id: id.toHexString(), name };
+}

@@ -1,0 +1,57 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Types } from 'mongoose';
+import type { RoomRole, SystemEvent } from '@parley/contract';
+
+/** Who, as the log keeps it: the name is the one of that moment. */
+export interface StoredAuthor {
+  id: Types.ObjectId;
+  name: string;
+}
+
+/** One entry of a room's log in the collection `entries`. */
+@Schema({ collection: 'entries', versionKey: false, strict: 'throw' })
+export class EntryDocument {
+  _id!: Types.ObjectId;
+
+  @Prop({ type: Types.ObjectId, required: true })
+  room!: Types.ObjectId;
+
+  @Prop({ required: true })
+  seq!: number;
+
+  @Prop({ required: true })
+  type!: 'message' | 'system';
+
+  /** Who wrote the message, or whom the event is about. */
+  @Prop({ type: Object, required: true })
+  author!: StoredAuthor;
+
+  @Prop({ required: true })
+  at!: Date;
+
+  /** Messages only: the author's own name for it. */
+  @Prop()
+  clientId?: string;
+
+  /** What was written, or the sentence that the event shows. */
+  @Prop({ required: true })
+  text!: string;
+
+  /** Events only. */
+  @Prop({ type: String })
+  event?: SystemEvent;
+
+  @Prop({ type: String })
+  role?: RoomRole;
+
+  @Prop({ type: Object })
+  heir?: StoredAuthor;
+}
+
+export const EntrySchema = SchemaFactory.createForClass(EntryDocument);
+
+EntrySchema.index({ room: 1, seq: 1 }, { unique: true, name: 'room_seq' });
+EntrySchema.index(
+  { 'author.id': 1, clientId: 1 },
+  { unique: true, name: 'author_clientId', partialFilterExpression: { clientId: { $exists: true } } },
+);

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { LIMITS, type Id, type LogPage, type SyncedRoom } from '@parley/contract';
+import { toWire, type Entry } from './entry';
+import { EntryRepository } from './entry.repository';
+import type { Head } from './room-log';
+
+/** Which page of a log: next to `before` or `after` a seq, the newest where neither is said. */
+export interface LogPageRequest {
+  before?: number;
+  after?: number;
+  limit: number;
+}
+
+/** How much one `sync` may still bring, in UTF-16 units of text; past it rooms are reset to be read page by page. */
+export interface SyncBudget {
+  left: number;
+}
+
+/** What an entry weighs in a budget beside its text. */
+const ENTRY_OVERHEAD = 250;
+
+/** What one `sync` may bring in all. */
+export const SYNC_BUDGET = 1_000_000;
+
+/** Reads rooms' logs for one reader. Whether they may read, others have asked. */
+@Injectable()
+export class LogReader {
+  constructor(private readonly repository: EntryRepository) {}
+
+  /** A page of the log, in ascending seq. */
+  async page(room: Id, reader: Id, { before, after, limit }: LogPageRequest): Promise<LogPage> {
+    const found =
+      after === undefined
+        ? await this.repository.before(room, before ?? Number.MAX_SAFE_INTEGER, limit + 1)
+        : await this.repository.after(room, after, limit + 1);
+    const more = found.length > limit;
+    const entries = after === undefined ? found.slice(-limit) : found.slice(0, limit);
+    return { entries: entries.filter(below(before)).map((entry) => toWire(entry, reader)), more };
+  }
+
+  /** Every entry after `seen` up to `head`, or an explicit reset: never a part. */
+  async missed(room: Id, reader: Id, seen: number, head: Head, budget: SyncBudget): Promise<SyncedRoom> {
+    const count = head.seq - seen;
+    if (count === 0) return { reset: false, entries: [] };
+    if (count < 0 || count > LIMITS.syncEntries) return this.reset(room, reader, head, budget);
+    const entries = await this.repository.after(room, seen, count);
+    const whole = entries.length === count && entries.at(-1)!.seq === head.seq;
+    if (!whole || weight(entries) > budget.left) return this.reset(room, reader, head, budget);
+    return { reset: false, entries: this.spend(entries, reader, budget) };
+  }
+
+  /** The message that its author named `clientId`. */
+  messageOf(author: Id, clientId: string): Promise<Entry | undefined> {
+    return this.repository.findByClientId(author, clientId);
+  }
+
+  /** Messages of others after `read` and not after `upTo`, counted up to `LIMITS.unreadCounted`. */
+  async unread(room: Id, reader: Id, read: number, upTo: number): Promise<number> {
+    if (read >= upTo) return 0;
+    return this.repository.countUnread(room, { after: read, upTo }, reader, LIMITS.unreadCounted);
+  }
+
+  private async reset(room: Id, reader: Id, head: Head, budget: SyncBudget): Promise<SyncedRoom> {
+    const newest = budget.left > 0 ? await this.repository.before(room, head.seq + 1, LIMITS.pageDefault) : [];
+    const fitting = weight(newest) <= budget.left ? newest : [];
+    return { reset: true, entries: this.spend(fitting, reader, budget) };
+  }
+
+  private spend(entries: Entry[], reader: Id, budget: SyncBudget): LogPage['entries'] {
+    budget.left -= weight(entries);
+    return entries.map((entry) => toWire(entry, reader));
+  }
+}
+
+function below(before: number | undefined): (entry: Entry) => boolean {
+  return ({ seq }) => before === undefined || seq < before;
+}
+
+function weight(entries: readonly Entry[]): number {
+  return entries.reduce((sum, { text }) => sum + text.length + ENTRY_OVERHEAD, 0);
+}

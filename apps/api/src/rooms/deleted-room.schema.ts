@@ -1,0 +1,14 @@
+import { Schema, SchemaFactory } from '@nestjs/mongoose';
+import type { Types } from 'mongoose';
+
+/** A room that has been deleted and whose history is still being removed: what a restart has to finish. */
+@Schema({ collection: 'deleted_rooms', versionKey: false })
+export class DeletedRoomDocument {
+  /** The room's id. */
+  _id!: Types.ObjectId;
+}
+
+export const DeletedRoomSchema = SchemaFactory.createForClass(DeletedRoomDocument);
+
+// A class without a decorated field has no paths of its own.
+DeletedRoomSchema.add({ _id: { type: 'ObjectId', required: true } });

@@ -1,0 +1,29 @@
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Types } from 'mongoose';
+import type { RoomRole } from '@parley/contract';
+
+/** A person's place in a room, as the database keeps it. Ids grow: their order is the order of joining. */
+@Schema({ collection: 'memberships', versionKey: false, strict: 'throw', strictQuery: 'throw' })
+export class MembershipDocument {
+  _id!: Types.ObjectId;
+
+  @Prop({ type: Types.ObjectId, required: true })
+  room!: Types.ObjectId;
+
+  @Prop({ type: Types.ObjectId, required: true })
+  user!: Types.ObjectId;
+
+  @Prop({ type: String, required: true })
+  role!: RoomRole;
+
+  @Prop({ type: Date, required: true })
+  joined_at!: Date;
+
+  /** The seq up to which they have read. */
+  @Prop({ type: Number, required: true })
+  read!: number;
+}
+
+export const MembershipSchema = SchemaFactory.createForClass(MembershipDocument);
+
+MembershipSchema.index({ room: 1, user: 1 }, { unique: true });
