@@ -250,10 +250,12 @@ export class ChatClient {
 
   /** Fetches the page before the entries that a room has; resolves with whether there is more. Needs a `source`. */
   async loadOlder(id: Id, limit: number = LIMITS.pageDefault): Promise<boolean> {
+    const { source } = this.#options;
     const state = this.#store.get(id);
-    if (!state || !this.#options.source) throw new ParleyError('ROOM_NOT_FOUND', 'There is no such room to load.');
+    if (!source) throw new Error('To load older entries a ChatClient needs the option `source`.');
+    if (!state) throw new ParleyError('ROOM_NOT_FOUND', 'The client knows no such room.');
     if (!state.hasOlder) return false;
-    const page = await this.#options.source.log(id, { before: state.base + 1, limit });
+    const page = await source.log(id, { before: state.base + 1, limit });
     this.#keep(() => this.#store.older(id, page));
     return this.#store.get(id)?.hasOlder ?? false;
   }
@@ -307,15 +309,26 @@ export class ChatClient {
   }
 
   #take(entry: LogEntry): void {
-    if (!isLogEntry(entry)) return this.#report({ kind: 'badEntry', message: 'An entry has no place in a log.' });
+    if (!this.#isSound([entry])) return;
     this.#store.entry(entry);
-    if (entry.type === 'message') this.outbox.confirm(entry);
+    this.#confirm([entry]);
   }
 
   #resumed(synced: Synced): void {
+    const entries = Object.values(synced.rooms).flatMap((room) => ('entries' in room ? room.entries : []));
+    if (!this.#isSound(entries)) return;
     this.#store.synced(synced);
     this.#repair.told(synced);
-    const entries = Object.values(synced.rooms).flatMap((room) => ('entries' in room ? room.entries : []));
+    this.#confirm(entries);
+  }
+
+  #isSound(entries: readonly LogEntry[]): boolean {
+    const isSound = entries.every(isLogEntry);
+    if (!isSound) this.#report({ kind: 'badEntry', message: 'An entry has no place in a log.' });
+    return isSound;
+  }
+
+  #confirm(entries: readonly LogEntry[]): void {
     for (const entry of entries) if (entry.type === 'message') this.outbox.confirm(entry);
   }
 
