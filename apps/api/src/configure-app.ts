@@ -5,16 +5,19 @@ import helmet from 'helmet';
 import { DomainError } from './common/domain-error';
 import { DomainErrorFilter, refuse } from './common/domain-error.filter';
 import { ERROR_TABLE } from './common/error-table';
+import { RateLimits } from './common/rate-limits';
 import { DtoPipe } from './common/validation';
 import { ParleyConfig } from './config/parley-config';
 import { buildOpenApi } from './openapi';
+import type { Connection } from './realtime/connection';
+import { SocketAdapter } from './realtime/socket-adapter';
 
 /** What stands outside of `/api`. */
 const UNPREFIXED = ['healthz', 'readyz', 'metrics'];
 const BODY_LIMIT = '100kb';
 
 /**
- * Everything that makes the app Parley's on the HTTP side: prefix, limits, headers, errors, validation, documentation.
+ * Everything that makes the app Parley's: prefix, limits, headers, errors, validation, documentation, the gateway.
  * `main` and the tests' harness call it on an app created with `{ bodyParser: false }`, before `init` or `listen`.
  */
 export function configureApp(app: NestExpressApplication): void {
@@ -27,7 +30,7 @@ export function configureApp(app: NestExpressApplication): void {
   app.use('/api', uncached, onlyJson, parseJson);
   app.useGlobalPipes(new DtoPipe());
   app.useGlobalFilters(new DomainErrorFilter());
-  app.enableShutdownHooks();
+  app.useWebSocketAdapter(new SocketAdapter(app, config, commandLimit(app)));
   setUpDocs(app);
 }
 
@@ -89,4 +92,10 @@ function setUpDocs(app: NestExpressApplication): void {
     raw: ['json'],
     customSiteTitle: 'Parley API',
   });
+}
+
+/** Each command counts: against its person once there is one, before that against the address. */
+function commandLimit(app: NestExpressApplication): (connection: Connection) => Promise<void> {
+  const limits = app.get(RateLimits);
+  return ({ identity, address }) => limits.take('commandsByCaller', identity?.user.id ?? address);
 }

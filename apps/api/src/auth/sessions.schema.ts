@@ -1,12 +1,12 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { Types } from 'mongoose';
+import { Schema as MongooseSchema, type Types } from 'mongoose';
 
 /** A sign-in as the database keeps it. The token itself is not kept. */
 @Schema({ collection: 'sessions', versionKey: false, strict: 'throw', strictQuery: 'throw' })
 export class SessionDocument {
   _id!: Types.ObjectId;
 
-  @Prop({ type: Types.ObjectId, required: true })
+  @Prop({ type: MongooseSchema.Types.ObjectId, required: true })
   user!: Types.ObjectId;
 
   /** SHA-256 of the token, in hexadecimal. */
