@@ -52,7 +52,7 @@ export class Engine implements RequestHandler {
     this.storage = { file: this.file, guard: undefined };
     this.catalog = new Catalog(this.storage);
     this.cursors = new Cursors(options.now);
-    this.transactions = new Transactions(this.storage, options.now);
+    this.transactions = new Transactions(this.storage, this.catalog, options.now);
     this.history = new WriteHistory(this.file, options.now);
   }
 
@@ -207,7 +207,9 @@ export class Engine implements RequestHandler {
       throw new CommandFailure(263, `Cannot run '${body.name}' in a multi-document transaction.`);
     }
     this.createImplicitly(command, body, context);
-    return this.transactions.run(transaction, () => command.run(context, body));
+    const name = body.get(body.name);
+    const only = body.name === 'aggregate' || body.name === 'getMore' ? undefined : `${context.db}.${String(name)}`;
+    return this.transactions.run(transaction, only, () => command.run(context, body));
   }
 
   /** A collection that a transaction writes to is created at once, and stays if the transaction is aborted. */

@@ -1,11 +1,13 @@
 import { decodeDocument } from '../bson/decode';
 import { CommandFailure, writeConflict } from '../failure';
+import type { Catalog } from '../storage/catalog';
 import type { Collection, StorageContext, WriteGuard, WriteRecord } from '../storage/collection';
 import type { DatabaseFile } from '../storage/database-file';
 import type { IndexDefinition } from '../storage/index-definition';
 
 const LIFETIME_MS = 60_000;
-const MOST_REMEMBERED = 200_000;
+const MOST_REMEMBERED = 5_000;
+const MOST_REMEMBERED_BYTES = 64 * 1024 * 1024;
 
 /** Thrown when a write outside of transactions meets one that is open: it waits until that one has ended. */
 export class HeldByTransaction extends Error {
@@ -25,26 +27,37 @@ export class Transaction {
     readonly number: bigint,
     readonly connection: number,
     readonly startedAfter: number,
+    readonly layout: number,
     readonly deadline: number,
   ) {}
 }
 
+/** A write that others committed while a transaction was open. */
+interface Committed {
+  at: number;
+  write: WriteRecord;
+}
+
 /**
- * Multi-document transactions. Each command of one runs on top of its earlier writes: they are put into the tables
- * inside a savepoint, the command runs, and the savepoint is rolled back; the commit puts them in for good. Whoever
- * writes a document or a unique key first holds it; another transaction that wants it gets a write conflict, and so
- * does one that would overwrite what was committed after it began.
+ * Multi-document transactions with snapshot isolation. Each command of one runs in a view: inside a savepoint, what
+ * others committed since its start is taken back, its own earlier writes are put in, the command runs, and the
+ * savepoint is rolled back; the commit puts its writes in for good. Whoever writes a document or a unique key first
+ * holds it; another transaction that wants it gets a write conflict, and so does one that would overwrite what was
+ * committed after it began.
  */
 export class Transactions {
   private readonly open = new Map<string, Transaction>();
   private readonly records = new Map<string, Transaction>();
   private readonly keys = new Map<string, Transaction>();
-  private written = new Map<string, number>();
+  private readonly written = new Map<string, number>();
+  private committed: Committed[] = [];
+  private committedBytes = 0;
   private clock = 0;
   private forgottenUntil = 0;
 
   constructor(
     private readonly context: StorageContext & { file: DatabaseFile },
+    private readonly catalog: Catalog,
     private readonly now: () => number,
   ) {}
 
@@ -55,7 +68,7 @@ export class Transactions {
 
   begin(session: string, number: bigint, connection: number): Transaction {
     this.abort(session);
-    const transaction = new Transaction(session, number, connection, this.clock, this.now() + LIFETIME_MS);
+    const transaction = new Transaction(session, number, connection, this.clock, this.catalog.layout, this.now() + LIFETIME_MS);
     this.open.set(session, transaction);
     return transaction;
   }
@@ -71,11 +84,13 @@ export class Transactions {
     return this.open.get(session)?.number === number;
   }
 
-  /** Runs a command inside a transaction; a failure ends it. */
-  run<T>(transaction: Transaction, work: () => T): T {
+  /** Runs a command inside a transaction; a failure ends it. A command that reads one collection names it. */
+  run<T>(transaction: Transaction, only: string | undefined, work: () => T): T {
     const fresh: WriteRecord[] = [];
     try {
+      this.checkSnapshot(transaction);
       const result = this.inSavepoint(() => {
+        this.takeBack(transaction, only);
         this.replay(transaction);
         this.context.guard = this.guardInside(transaction, fresh);
         return work();
@@ -93,6 +108,7 @@ export class Transactions {
     const { file } = this.context;
     file.exec('SAVEPOINT commit_transaction');
     try {
+      this.checkSnapshot(transaction);
       this.replay(transaction);
       for (const write of transaction.writes) this.remember(write);
     } catch (error) {
@@ -131,6 +147,24 @@ export class Transactions {
     }
   }
 
+  /** Collections and indexes that changed, or a past that was forgotten, leave nothing to stand on. */
+  private checkSnapshot(transaction: Transaction): void {
+    if (transaction.layout !== this.catalog.layout) throw writeConflict();
+    if (transaction.startedAfter < this.forgottenUntil) {
+      throw new CommandFailure(246, 'The snapshot of the transaction is too old: too much was written since', ['TransientTransactionError']);
+    }
+  }
+
+  private takeBack(transaction: Transaction, only: string | undefined): void {
+    for (let i = this.committed.length - 1; i >= 0 && this.committed[i]!.at > transaction.startedAfter; i--) {
+      const { collection, rid, before, after } = this.committed[i]!.write;
+      if (only !== undefined && collection.namespace !== only) continue;
+      if (!after) collection.put(rid, decodeDocument(before!), before!);
+      else if (before) collection.replace(rid, after, decodeDocument(before), before);
+      else collection.remove(rid, after);
+    }
+  }
+
   private replay(transaction: Transaction): void {
     for (const { collection, rid, before, after } of transaction.writes) {
       if (!after) collection.remove(rid, before!);
@@ -143,16 +177,25 @@ export class Transactions {
     if (this.open.get(transaction.session) === transaction) this.open.delete(transaction.session);
     for (const [key, holder] of this.records) if (holder === transaction) this.records.delete(key);
     for (const [key, holder] of this.keys) if (holder === transaction) this.keys.delete(key);
-    if (this.open.size === 0) this.written.clear();
+    if (this.open.size === 0) this.forget();
     for (const goOn of transaction.waiting) goOn();
   }
 
-  private remember({ collection, rid }: WriteRecord): void {
-    if (this.written.size >= MOST_REMEMBERED) {
-      this.written.clear();
+  private forget(): void {
+    this.written.clear();
+    this.committed = [];
+    this.committedBytes = 0;
+  }
+
+  private remember(write: WriteRecord): void {
+    this.committedBytes += (write.before?.length ?? 0) + (write.after?.length ?? 0);
+    if (this.committed.length >= MOST_REMEMBERED || this.committedBytes > MOST_REMEMBERED_BYTES) {
+      this.forget();
       this.forgottenUntil = this.clock;
     }
-    this.written.set(recordKey(collection, rid), ++this.clock);
+    const at = ++this.clock;
+    this.written.set(recordKey(write.collection, write.rid), at);
+    this.committed.push({ at, write });
   }
 
   private readonly guardOutside: WriteGuard = {
@@ -165,8 +208,7 @@ export class Transactions {
     return {
       claimRecord: (collection, rid) => {
         const key = recordKey(collection, rid);
-        const changedAt = Math.max(this.written.get(key) ?? 0, this.forgottenUntil);
-        this.hold(this.records, key, transaction, changedAt > transaction.startedAfter);
+        this.hold(this.records, key, transaction, (this.written.get(key) ?? 0) > transaction.startedAfter);
       },
       claimKey: (index, key) => this.hold(this.keys, uniqueKey(index, key), transaction, false),
       record: (write) => fresh.push(write),

@@ -11,6 +11,8 @@ export class Catalog {
   private collections = new Map<string, Collection>();
   /** Counts changes, so that whoever rolls something back knows whether to `reload`. */
   changes = 0;
+  /** Counts what open transactions cannot live through: collections and indexes that went, indexes that came. */
+  layout = 0;
 
   constructor(private readonly context: StorageContext) {
     this.reload();
@@ -20,6 +22,7 @@ export class Catalog {
   reload(): void {
     const { file } = this.context;
     this.collections = new Map();
+    this.layout++;
     for (const [id, db, name, uuid] of file.all('SELECT id, db, name, uuid FROM collections')) {
       const indexes = file
         .all('SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id', Number(id))
@@ -63,6 +66,7 @@ export class Catalog {
     file.run('DELETE FROM collections WHERE id = ?', collection.id);
     this.collections.delete(collection.namespace);
     this.changes++;
+    this.layout++;
   }
 
   /** Creates an index and enters the documents that are there; an entry that it refuses undoes it. */
@@ -78,12 +82,14 @@ export class Catalog {
     }
     collection.indexes.push(index);
     this.changes++;
+    this.layout++;
   }
 
   dropIndex(collection: Collection, index: IndexDefinition): void {
     this.dropIndexTable(index);
     collection.indexes.splice(collection.indexes.indexOf(index), 1);
     this.changes++;
+    this.layout++;
   }
 
   /** Puts multikey flags that were raised since the last commit on disk. */
