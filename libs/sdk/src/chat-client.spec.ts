@@ -2,7 +2,7 @@ import type { ClientFrame, EventName, Events, MyRoom, Welcome } from '@parley/co
 import { filter, firstValueFrom, type Observable } from 'rxjs';
 import { ManualClock } from '../testing/manual-clock';
 import { ME, message, moment, myRoom, OTHER, system, welcome } from '../testing/samples';
-import { Peer, ScriptedServer } from '../testing/scripted-server';
+import { type Peer, ScriptedServer } from '../testing/scripted-server';
 import { ChatClient, type ChatClientOptions } from './chat-client';
 import type { ConnectionState } from './connection/line';
 import type { Fault } from './fault';

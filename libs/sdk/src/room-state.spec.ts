@@ -13,6 +13,7 @@ import {
   missingAfter,
   openRoom,
   removeRoom,
+  resumeRoom,
   trimEntries,
   type PendingMessage,
   type RoomState,
@@ -103,11 +104,23 @@ describe('what was missed', () => {
     const state = applySynced(opened(50), { reset: true, entries: messages(1, 5) });
     expect(head(state)).toBe(5);
     expect(missingAfter(state)).toBeNull();
-    expect(applySynced(opened(50), { reset: true, entries: [] })).toMatchObject({
+  });
+
+  it('may be too much to tell: the newest entry is left', () => {
+    const state = applySynced(applyEntries(opened(3), [message(4), message(6)]), { reset: true, entries: [] });
+    expect(state).toMatchObject({ base: 3, entries: [{ seq: 4 }], held: [{ seq: 6 }], hasOlder: true });
+    expect(applySynced(opened(0), { reset: true, entries: [] })).toMatchObject({
       base: 0,
       entries: [],
       hasOlder: false,
     });
+  });
+
+  it('is everything where the server has forgotten', () => {
+    const pending = { message: { room: 'r1', clientId: 'c1', text: 'Hi' }, queuedAt: moment(1) };
+    const ahead = applyOutbox(opened(50), { type: 'queued', room: 'r1', clientId: 'c1', pending });
+    expect(resumeRoom(ahead, myRoom(7))).toEqual({ ...opened(7), pending: [pending] });
+    expect(resumeRoom(opened(50), myRoom(50, { name: 'New' })).room.name).toBe('New');
   });
 
   it('can be that the membership is over', () => {
@@ -294,6 +307,7 @@ describe('law 4: what was fetched, with what came since, is what a fresh fetch g
 
   /** What reaches the client, in any order: parts of the log, fetched rooms, older pages, marks. */
   const delivery = fc.oneof(
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('tooMuch' as const) }) },
     {
       weight: 6,
       arbitrary: fc.record({ kind: fc.constant('live' as const), seq: fc.nat(), many: fc.integer({ min: 1, max: 4 }) }),
@@ -348,6 +362,7 @@ describe('law 4: what was fetched, with what came since, is what a fresh fetch g
       if (one.kind === 'older' && state.hasOlder) state = older(state, server, one.limit);
       if (one.kind === 'trim') state = trimEntries(state, one.keep);
       if (one.kind === 'sync') state = sync(state, server);
+      if (one.kind === 'tooMuch') state = applySynced(state, { reset: true, entries: [] });
       if (one.kind === 'mark') {
         read = Math.max(read, one.seq % (state.room.seq + 1));
         state = applyReadMark(state, { room: 'r1', read, unread: server.at(state.room.seq, read).unread });

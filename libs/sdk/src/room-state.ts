@@ -55,9 +55,18 @@ export interface RoomState {
 
 /** The state that a freshly fetched room gives: its newest entry is all there is of its log. */
 export function openRoom(me: Id, room: MyRoom): RoomState {
-  const entries = room.last ? [room.last] : [];
+  const entries = newestOf(room);
   const base = room.seq - entries.length;
   return { me, room, base, entries, held: [], hasOlder: base > 0, pending: [], gone: null };
+}
+
+/**
+ * Takes the room as a new connection shows it. If the state is ahead of that, the server has forgotten (a backup was
+ * restored) or has not yet heard, and what it says is what counts.
+ */
+export function resumeRoom(state: RoomState, room: MyRoom): RoomState {
+  if (room.seq >= head(state)) return applyRoom(state, room);
+  return { ...openRoom(state.me, room), pending: state.pending };
 }
 
 /** The `seq` of the newest entry that is known without a gap before it; 0 for none. */
@@ -156,12 +165,17 @@ function appended(state: RoomState, run: readonly LogEntry[]): RoomState {
   return settled(caughtUp({ ...state, entries: [...state.entries, ...run] }), run);
 }
 
+// A reset without a page is one that was too much for the server to tell: the newest entry is known all the same.
 function startOver(state: RoomState, page: readonly LogEntry[]): RoomState {
-  const base = (page[0]?.seq ?? 1) - 1;
-  const top = base + page.length;
-  const room = { ...state.room, seq: Math.min(state.room.seq, top) };
+  const newest = page.length > 0 ? page : newestOf(state.room);
+  const base = (newest[0]?.seq ?? state.room.seq + 1) - 1;
+  const room = { ...state.room, seq: Math.min(state.room.seq, base + newest.length) };
   const start = { ...state, room, base, entries: [], held: [], hasOlder: base > 0 };
-  return applyEntries(appended(start, page), state.held);
+  return applyEntries(appended(start, newest), state.held);
+}
+
+function newestOf({ seq, last }: RoomSummary): LogEntry[] {
+  return last?.seq === seq ? [last] : [];
 }
 
 /** Brings the summary up to the entries, if they reach back to where it stands. */

@@ -1,5 +1,5 @@
 import type { Id, LogEntry, LogPage, MyRoom, ReadMark, RoomRemoved, Seen, Synced } from '@parley/contract';
-import { defer, filter, finalize, map, Observable, startWith, Subject } from 'rxjs';
+import { defer, filter, finalize, map, type Observable, startWith, Subject } from 'rxjs';
 import {
   applyEntries,
   applyOlder,
@@ -12,6 +12,7 @@ import {
   missingAfter,
   openRoom,
   removeRoom,
+  resumeRoom,
   trimEntries,
   type OutboxChange,
   type RoomState,
@@ -107,15 +108,12 @@ export class RoomStore {
     if (this.#me !== me) this.#forget();
     this.#me = me;
     this.#strays.clear();
-    for (const room of rooms) this.added(room);
+    for (const room of rooms) this.#take(room, resumeRoom);
   }
 
   /** Takes a room of this person's, as the server has just shown it. */
   added(room: MyRoom): void {
-    this.#settleNews();
-    const state = this.#states.get(room.id);
-    if (state) this.#change(room.id, applyRoom(state, room));
-    else if (this.#me) this.#begin(room.id, openRoom(this.#me, room));
+    this.#take(room, applyRoom);
   }
 
   /** Takes one entry of a log. */
@@ -159,6 +157,13 @@ export class RoomStore {
     this.#list = undefined;
     for (const id of changed) this.#tidy(id);
     this.#changes.next(changed);
+  }
+
+  #take(room: MyRoom, follow: typeof applyRoom): void {
+    this.#settleNews();
+    const state = this.#states.get(room.id);
+    if (state) this.#change(room.id, follow(state, room));
+    else if (this.#me) this.#begin(room.id, openRoom(this.#me, room));
   }
 
   #update(id: Id, follow: (state: RoomState) => RoomState): void {

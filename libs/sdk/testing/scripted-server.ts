@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { ClientFrame, CommandName, EventEnvelope, ServerEnvelope, WireError } from '@parley/contract';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 /** A command as it came, of the name that was asked for. */
 export type Command<C extends CommandName> = Extract<ClientFrame, { event: C }>;

@@ -1,6 +1,6 @@
 import { LIMITS, type CommandName, type Commands, type EventEnvelope } from '@parley/contract';
 import type { Clock } from '../clock';
-import { ConnectionLost, ParleyError } from '../errors';
+import { ConnectionLost, type ParleyError } from '../errors';
 import type { ReportFault } from '../fault';
 import { decode, encode, type Heard } from './frames';
 import { Heartbeat } from './heartbeat';
@@ -73,7 +73,7 @@ export class Connection {
   /** Sends a command and tells `outcome` synchronously; a frame that is too large fails here and is never sent. */
   command<C extends CommandName>(name: C, data: Commands[C]['data'], timeoutMs: number, outcome: Outcome<C>): void {
     if (!this.#opened || this.#ended) return outcome.failed(new ConnectionLost('The line is down.'));
-    const id = this.#pending.add(outcome as Outcome<CommandName>, timeoutMs);
+    const id = this.#pending.add(outcome, timeoutMs);
     const frame = encode(name, id, data);
     if (isTooLarge(frame)) this.#pending.refuse(id, { code: 'PAYLOAD_TOO_LARGE', message: 'The frame is too large.' });
     else this.#socket.send(frame);

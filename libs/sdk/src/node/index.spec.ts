@@ -1,4 +1,4 @@
-import { Peer, ScriptedServer } from '../../testing/scripted-server';
+import { type Peer, ScriptedServer } from '../../testing/scripted-server';
 import { platformSocket, type Socket, type SocketFactory } from '../connection/socket';
 import { nodeSocket } from '.';
 
