@@ -4,12 +4,14 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { WireError } from '@parley/contract';
 import { Public } from './common/access';
 import { ApiErrors } from './common/api-errors';
+import { CommonModule } from './common/common.module';
 import { DomainError } from './common/domain-error';
 import { IdParamDto } from './common/page';
 import { PersonName } from './common/text-decorators';
 import { ConfigModule } from './config/config.module';
 import { ParleyConfig } from './config/parley-config';
 import { configureApp } from './configure-app';
+import { RealtimeModule } from './realtime/realtime.module';
 
 class NameDto {
   @PersonName()
@@ -46,7 +48,10 @@ class SampleController {
   }
 }
 
-@Module({ imports: [ConfigModule.of(ParleyConfig.from({}))], controllers: [SampleController] })
+@Module({
+  imports: [ConfigModule.of(ParleyConfig.from({})), CommonModule, RealtimeModule],
+  controllers: [SampleController],
+})
 class SampleModule {}
 
 let app: NestExpressApplication;

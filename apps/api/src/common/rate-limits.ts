@@ -11,6 +11,8 @@ const RULES = {
   signInByPhone: { points: 10, duration: 15 * 60 },
   signInByAddress: { points: 100, duration: 15 * 60 },
   searchByUser: { points: 120, duration: 60 },
+  /** Commands on the gateway, on all of a person's connections together. */
+  commandsByCaller: { points: 300, duration: 10 },
 } as const;
 
 /** The name of a limit. */
@@ -24,6 +26,7 @@ export class RateLimits {
     signInByPhone: new RateLimiterMemory(RULES.signInByPhone),
     signInByAddress: new RateLimiterMemory(RULES.signInByAddress),
     searchByUser: new RateLimiterMemory(RULES.searchByUser),
+    commandsByCaller: new RateLimiterMemory(RULES.commandsByCaller),
   };
 
   constructor(private readonly config: ParleyConfig) {}

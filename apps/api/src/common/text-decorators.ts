@@ -6,7 +6,6 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
-  IsBoolean,
   IsObject,
   ValidateBy,
   ValidateIf,
@@ -87,14 +86,6 @@ export function Nested(dto: () => new () => object, options: FieldOptions = {}):
     Type(dto),
     IsObject({ message: 'A JSON object is asked for.' }),
     ValidateNested(),
-  );
-}
-
-/** True or false of a JSON body, and no word or number that may mean it. */
-export function TrueOrFalse(options: FieldOptions = {}): PropertyDecorator {
-  return applyDecorators(
-    ApiProperty({ type: Boolean, ...options }),
-    IsBoolean({ message: 'True or false is asked for.' }),
   );
 }
 

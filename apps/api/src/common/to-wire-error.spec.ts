@@ -6,11 +6,13 @@ import { ERROR_TABLE } from './error-table';
 import { toWireError } from './to-wire-error';
 
 const logged: unknown[] = [];
+const debugged: unknown[] = [];
 beforeAll(() => {
   Logger.overrideLogger({
     log: (line: unknown) => logged.push(line),
     warn: (line: unknown) => logged.push(line),
     error: (line: unknown) => logged.push(line),
+    debug: (line: unknown) => debugged.push(line),
   });
 });
 beforeEach(() => logged.splice(0));
@@ -66,6 +68,15 @@ describe('toWireError', () => {
     const line = JSON.stringify(logged);
     expect(line).toContain('dup key: { phone: \\\\"[number]\\\\" } [token]'.replaceAll('\\\\', '\\'));
     expect(line).not.toContain('84912345567');
+  });
+});
+
+describe('the log of refusals', () => {
+  it('is as loud as the table says, and names the code only', () => {
+    debugged.splice(0);
+    toWireError(new DomainError('VALIDATION_FAILED', 'No.', { fields: { 'a phone': '0912345567' } }));
+    toWireError(new DomainError('RATE_LIMITED', 'No.'));
+    expect([debugged, logged]).toEqual([[{ code: 'VALIDATION_FAILED' }], [{ code: 'RATE_LIMITED' }]]);
   });
 });
 

@@ -13,7 +13,7 @@ const log = new Logger('Failure');
  * `errorId`, under which the stack is written to the log: this function does that, the caller need not.
  */
 export function toWireError(thrown: unknown): WireError {
-  if (thrown instanceof DomainError) return { code: thrown.code, message: thrown.message, ...thrown.more };
+  if (thrown instanceof DomainError) return ofDomain(thrown);
   const code = codeOf(thrown);
   return code === 'INTERNAL_ERROR' ? internalError(thrown) : fixed(code, thrown);
 }
@@ -25,10 +25,22 @@ function codeOf(thrown: unknown): ErrorCode {
   return codeOfBodyParser(thrown) ?? codeOfHttp(thrown) ?? 'INTERNAL_ERROR';
 }
 
+function ofDomain({ code, message, more }: DomainError): WireError {
+  note(code);
+  return { code, message, ...more };
+}
+
 function fixed(code: ErrorCode, thrown: unknown): WireError {
-  const row = ERROR_TABLE[code];
-  if (row.logLevel === 'warn') log.warn({ code, reason: summaryOf(thrown) }, row.sentence);
-  return { code, message: row.sentence };
+  note(code, summaryOf(thrown));
+  return { code, message: ERROR_TABLE[code].sentence };
+}
+
+const WRITERS = { debug: 'debug', info: 'log', warn: 'warn', error: 'error' } as const;
+
+/** A line in the log, as loud as the table says. */
+function note(code: ErrorCode, reason?: string): void {
+  const { logLevel, sentence } = ERROR_TABLE[code];
+  log[WRITERS[logLevel]]({ code, reason }, sentence);
 }
 
 function internalError(thrown: unknown): WireError {

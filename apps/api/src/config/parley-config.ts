@@ -5,7 +5,7 @@ import { ConfigError, type Environment, EnvironmentReader } from './environment-
 /** Who sees other people's phone numbers. */
 export type ShowPhones = 'all' | 'contacts' | 'none';
 
-/** Everything that an operator can set. Read once, at start, by `from`; nobody else looks at the environment. */
+/** Everything that an operator can set. Read once, at start, by `read`; nobody else looks at the environment. */
 export class ParleyConfig {
   /** Whether this is a real deployment: secrets are then looked at more closely. */
   readonly production: boolean;
@@ -72,6 +72,11 @@ export class ParleyConfig {
    */
   static from(environment: Environment): ParleyConfig {
     return new ParleyConfig(new EnvironmentReader(environment));
+  }
+
+  /** As `from`, for this process's own environment. */
+  static read(): ParleyConfig {
+    return ParleyConfig.from(process.env);
   }
 
   private readSecret(read: EnvironmentReader): string | undefined {
