@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CLOSE_CODES, type EventName, type Events, type Id } from '@parley/contract';
 import { DomainError } from '../common/domain-error';
 import { ParleyConfig } from '../config/parley-config';
@@ -8,13 +8,17 @@ import { SessionGate } from './session-gate';
 /** How long a revoked session is remembered, against a connection that was just being signed in with it. */
 const REMEMBER_REVOKED_MS = 60_000;
 
+/** How often connections are looked at whose session may have run out. */
+const EXPIRY_EVERY_MS = 10_000;
+
 /** Every connection that has signed in, by person and by session. */
 @Injectable()
-export class Connections extends SessionGate {
+export class Connections extends SessionGate implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly byUser = new Map<Id, Set<Connection>>();
   private readonly bySession = new Map<Id, Set<Connection>>();
   private readonly revoked = new Set<Id>();
   private accepting = false;
+  private expiry: NodeJS.Timeout | undefined;
 
   constructor(private readonly config: ParleyConfig) {
     super();
@@ -24,14 +28,17 @@ export class Connections extends SessionGate {
     return this.accepting;
   }
 
-  /** The gateway listens: sign-ins are accepted. */
-  start(): void {
+  /** The gateway is there: sign-ins are accepted, and sessions end when their time is over. */
+  onApplicationBootstrap(): void {
     this.accepting = true;
+    this.expiry = setInterval(() => this.closeExpired(new Date()), EXPIRY_EVERY_MS);
+    this.expiry.unref();
   }
 
   /** The gateway is about to stop: sign-ins are refused. */
-  stop(): void {
+  onModuleDestroy(): void {
     this.accepting = false;
+    clearInterval(this.expiry);
   }
 
   accept(session: { id: string; user: string; expiresAt: Date }): Promise<void> {

@@ -19,6 +19,9 @@ const WAITING_FRAMES = 256;
 /** Bad frames in a row that end a connection. */
 const BAD_FRAMES_IN_A_ROW = 20;
 
+/** Commands over the limit that end a connection which goes on all the same. */
+const REFUSALS = 100;
+
 /**
  * Reads one connection's frames in their order, by their event. A command is finished before the next one begins,
  * except where its handler gives a LaterReply: then only its place in the order is kept.
@@ -29,10 +32,11 @@ export class Dispatcher {
   private busy = false;
   private outstanding = 0;
   private badFrames = 0;
+  private refusals = 0;
 
   constructor(
     private readonly connection: Connection,
-    private readonly limit: CommandLimit | undefined,
+    private readonly limit: CommandLimit,
   ) {}
 
   /** Adds a gateway's handler. */
@@ -81,7 +85,7 @@ export class Dispatcher {
     try {
       const handler = this.handlers.get(command.event);
       if (!handler) throw new DomainError('UNKNOWN_EVENT', ERROR_TABLE.UNKNOWN_EVENT.sentence);
-      if (this.limit) await this.limit(this.connection);
+      await this.limit(this.connection);
       const result = await handler(command.data, command.event);
       if (result instanceof LaterReply) void this.answerLater(command.id, result);
       else this.answer(place, command.id, result);
@@ -114,6 +118,9 @@ export class Dispatcher {
     place.fill([errorEnvelope(id, wire)]);
     if (wire.code === 'NOT_SIGNED_IN' || wire.code === 'TOO_MANY_CONNECTIONS') {
       this.connection.closeAfterFlush(ERROR_TABLE[wire.code].close!, wire.message);
+    }
+    if (wire.code === 'RATE_LIMITED' && ++this.refusals >= REFUSALS) {
+      this.connection.closeAfterFlush(CLOSE_CODES.tooSlowOrFast, 'Too fast.');
     }
   }
 

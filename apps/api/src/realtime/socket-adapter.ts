@@ -18,7 +18,7 @@ export class SocketAdapter extends WsAdapter {
   constructor(
     private readonly app: INestApplication,
     private readonly config: ParleyConfig,
-    private readonly limit: CommandLimit | undefined,
+    private readonly limit: CommandLimit,
   ) {
     super(app);
   }

@@ -1,0 +1,54 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module';
+import { ParleyConfig } from './config/parley-config';
+import { configureApp } from './configure-app';
+import { openDatabase, type Database } from './database/open-database';
+import { startFailure } from './start-failure';
+
+/** Whoever waits longer for a clean end than this is cut off. */
+const STOP_WITHIN_MS = 10_000;
+
+async function main(): Promise<void> {
+  const config = ParleyConfig.from(process.env);
+  const database = await openDatabase(config);
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, database.uri), {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+    forceCloseConnections: true,
+  });
+  app.useLogger(app.get(Logger));
+  configureApp(app);
+  stopOnSignal(app, database);
+  await app.listen(config.port, config.host);
+  announce(app, config);
+}
+
+function announce(app: NestExpressApplication, config: ParleyConfig): void {
+  const { port, address } = app.getHttpServer().address() as AddressInfo;
+  const host = address === '0.0.0.0' || address === '::' ? 'localhost' : address;
+  if (!config.rateLimits) app.get(Logger).warn('RATE_LIMITS=off: passwords can be guessed without end. For load tests only.');
+  process.stdout.write(`Parley is ready at http://${host}:${port}\n`);
+}
+
+function stopOnSignal(app: NestExpressApplication, database: Database): void {
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    await app.close();
+    await database.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${startFailure(error)}\n`);
+  process.exit(1);
+});
