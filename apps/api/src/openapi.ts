@@ -14,5 +14,11 @@ export function buildOpenApi(app: INestApplication): OpenAPIObject {
     .setVersion('1')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' })
     .build();
-  return SwaggerModule.createDocument(app, outline, { operationIdFactory: (_controller, method) => method });
+  return SwaggerModule.createDocument(app, outline, { operationIdFactory: operationId });
+}
+
+/** `sessionsList` for `SessionsController.list`: what generated clients call it. */
+function operationId(controller: string, method: string): string {
+  const feature = controller.replace(/Controller$/, '');
+  return feature[0]!.toLowerCase() + feature.slice(1) + method[0]!.toUpperCase() + method.slice(1);
 }

@@ -27,7 +27,15 @@ export class AuthController {
   @Post('signup')
   @ApiOperation({ summary: 'Make an account', description: 'The first account of a server is its administrator.' })
   @ApiCreatedResponse({ type: MeDto })
-  @ApiErrors('BAD_JSON', 'PHONE_TAKEN', 'VALIDATION_FAILED', 'RATE_LIMITED', 'INTERNAL_ERROR')
+  @ApiErrors(
+    'BAD_JSON',
+    'PHONE_TAKEN',
+    'VALIDATION_FAILED',
+    'RATE_LIMITED',
+    'PAYLOAD_TOO_LARGE',
+    'INTERNAL_ERROR',
+    'UNAVAILABLE',
+  )
   async signUp(@Body() person: SignUpDto, @From() from: Origin): Promise<Me> {
     return toMe(await this.auth.signUp(person, from));
   }
@@ -45,7 +53,9 @@ export class AuthController {
     'BAD_CREDENTIALS',
     'VALIDATION_FAILED',
     'RATE_LIMITED',
+    'PAYLOAD_TOO_LARGE',
     'INTERNAL_ERROR',
+    'UNAVAILABLE',
     'REALTIME_UNAVAILABLE',
   )
   signIn(@Body() tried: SignInDto, @From() from: Origin): Promise<SignedInAnswer> {

@@ -32,7 +32,7 @@ export class UsersController {
   @Patch('me')
   @ApiOperation({ summary: 'Change your name' })
   @ApiOkResponse({ type: MeDto })
-  @ApiErrors('VALIDATION_FAILED', 'BAD_JSON')
+  @ApiErrors('VALIDATION_FAILED', 'BAD_JSON', 'PAYLOAD_TOO_LARGE')
   async changeMe(@CallerId() caller: Id, @Body() { name }: ChangeMeDto): Promise<Me> {
     return toMe(name === undefined ? await this.users.get(caller) : await this.users.rename(caller, name));
   }
