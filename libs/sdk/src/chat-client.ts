@@ -1,40 +1,26 @@
 import {
-  LIMITS,
   type CommandName,
   type Commands,
   type EventEnvelope,
   type EventName,
   type Events,
   type Id,
-  type LogEntry,
-  type LogPage,
-  type MyRoom,
   type Posted,
   type ReadMark,
-  type Room,
-  type Seen,
-  type Synced,
   type Welcome,
 } from '@parley/contract';
 import { filter, firstValueFrom, map, merge, Subject, type Observable } from 'rxjs';
 import type { BackoffOptions } from './backoff';
 import { systemClock, type Clock, type Random } from './clock';
-import { Line, type ClosedReason, type ConnectionState, type LineOwner, type TokenProvider } from './connection/line';
+import { Line, type ClosedReason, type ConnectionState, type TokenProvider } from './connection/line';
 import { platformSocket, type SocketFactory } from './connection/socket';
 import { withDefaults } from './defaults';
 import { ConnectionLost, ParleyError } from './errors';
 import type { Fault } from './fault';
 import { Outbox, type Draft } from './outbox';
 import { MemoryOutboxStorage, type OutboxStorage } from './outbox-storage';
-import { isMyRoom, RoomRepair } from './room-repair';
+import { RoomKeeper, type RoomSource } from './room-keeper';
 import type { RoomState } from './room-state';
-import { RoomStore } from './room-store';
-
-/** Where a chat client reads what the gateway does not tell. `RestClient` is one. */
-export interface RoomSource {
-  room(id: Id): Promise<Room | MyRoom>;
-  log(id: Id, range: { before?: number; limit?: number }): Promise<LogPage>;
-}
 
 /** How a chat client is made. Everything has a default; times are in milliseconds. */
 export interface ChatClientOptions {
@@ -81,9 +67,6 @@ const DEFAULTS = {
   pingAnswerMs: 10_000,
 };
 
-type Effects<Data> = { [Name in keyof Data]?: (data: Data[Name]) => void };
-type Replies = { [C in CommandName]: Commands[C]['reply'] };
-
 /**
  * One person's client of one Parley server: a line to the gateway that comes back by itself, the states of the rooms,
  * kept complete over every interruption, and an outbox. It never throws for what the server sends: see `faults$`.
@@ -93,36 +76,12 @@ export class ChatClient {
   readonly outbox: Outbox;
   readonly #options: typeof DEFAULTS & ChatClientOptions;
   readonly #line: Line;
-  readonly #store: RoomStore;
-  readonly #repair: RoomRepair;
+  readonly #rooms: RoomKeeper;
   readonly #events = new Subject<EventEnvelope>();
   readonly #faults = new Subject<Fault>();
-  #untold: EventEnvelope[] = [];
-  #seen: Seen = {};
-  #welcome?: Welcome;
-
-  /** What events do before anybody is told of them. An event without a line here is only told. */
-  readonly #eventEffects: Effects<Events> = {
-    messagePosted: (entry) => this.#take(entry),
-    system: (entry) => this.#take(entry),
-    roomAdded: (room) => this.#store.added(room),
-    roomRemoved: ({ room, reason }) => this.#store.removed(room, reason),
-    roomRead: (mark) => this.#store.read(mark),
-    synced: (synced) => this.#resumed(synced),
-    error: ({ code, message }) => this.#report({ kind: 'serverError', message: `${code}: ${message}` }),
-  };
-
-  /** What replies do to the states of rooms, beside the rooms themselves that many of them bring. */
-  readonly #replyEffects: Effects<Replies> = {
-    leaveRoom: ({ room }) => this.#store.removed(room, 'left'),
-    deleteRoom: ({ room }) => this.#store.removed(room, 'deleted'),
-    markRead: (mark) => this.#store.read(mark),
-    sync: (synced) => this.#store.synced(synced),
-  };
 
   constructor(options: ChatClientOptions = {}) {
     const given = withDefaults(DEFAULTS, options);
-    const { source } = given;
     const report = this.#report.bind(this);
     this.#options = given;
     this.outbox = new Outbox({
@@ -131,17 +90,14 @@ export class ChatClient {
       post: (message) => this.#line.request('postMessage', message, given.replyWithinMs),
       report,
     });
-    this.#store = new RoomStore({ ...given, pendingOf: (room) => this.outbox.changesOf(room) });
-    this.#line = new Line({ ...given, authenticateWithinMs: given.replyWithinMs, report }, this.#owner());
-    this.#repair = new RoomRepair({
+    this.#rooms = new RoomKeeper({
       ...given,
-      store: this.#store,
-      patienceMs: given.replyWithinMs,
+      outbox: this.outbox,
       sync: (seen) => this.#line.request('sync', { seen }, given.replyWithinMs),
-      fetchRoom: source && ((room) => source.room(room)),
+      tell: (events) => events.forEach((event) => this.#events.next(event)),
       report,
     });
-    this.outbox.changes$.subscribe((change) => this.#keep(() => this.#store.outbox(change)));
+    this.#line = new Line({ ...given, authenticateWithinMs: given.replyWithinMs, report }, this.#rooms);
     this.#line.state$.subscribe((state) => this.#follow(state));
   }
 
@@ -154,7 +110,7 @@ export class ChatClient {
     const { href } = new URL(url);
     void this.outbox.restore();
     this.#line.open(href, token);
-    const welcome = this.#online().then(() => this.#welcome as Welcome);
+    const welcome = this.#online().then(() => this.welcome as Welcome);
     // Who watches `state$` need not listen to the promise too.
     welcome.catch(() => {});
     return welcome;
@@ -182,7 +138,7 @@ export class ChatClient {
 
   /** What the server said at the start of the latest connection: who is signed in, and the limits. */
   get welcome(): Welcome | undefined {
-    return this.#welcome;
+    return this.#rooms.welcome;
   }
 
   /** What went wrong without a call to blame; for a log. */
@@ -211,7 +167,7 @@ export class ChatClient {
     const reply = REPEATABLE.has(command)
       ? await this.#persist(command, data, this.#options.clock.now() + withinMs)
       : await this.#line.request(command, data, withinMs);
-    this.#keep(() => this.#absorb(command, reply));
+    this.#rooms.absorb(command, reply);
     return reply;
   }
 
@@ -227,7 +183,7 @@ export class ChatClient {
 
   /** The rooms that this person is a member of, the latest entry first; on subscription and after each change. */
   get rooms$(): Observable<readonly RoomState[]> {
-    return this.#store.rooms$;
+    return this.#rooms.store.rooms$;
   }
 
   /**
@@ -235,101 +191,28 @@ export class ChatClient {
    * its entries are kept, and it stays, marked `gone`, when the membership ends.
    */
   room$(id: Id): Observable<RoomState | undefined> {
-    return this.#store.room$(id);
+    return this.#rooms.store.room$(id);
   }
 
   /** One room now. */
   room(id: Id): RoomState | undefined {
-    return this.#store.get(id);
+    return this.#rooms.store.get(id);
   }
 
   /** Takes states kept from an earlier life (they are plain data), so that only what came since is fetched. */
   restoreRooms(states: readonly RoomState[]): void {
-    this.#keep(() => this.#store.restore(states));
+    this.#rooms.keep(() => this.#rooms.store.restore(states));
   }
 
   /** Fetches the page before the entries that a room has; resolves with whether there is more. Needs a `source`. */
-  async loadOlder(id: Id, limit: number = LIMITS.pageDefault): Promise<boolean> {
-    const { source } = this.#options;
-    const state = this.#store.get(id);
-    if (!source) throw new Error('To load older entries a ChatClient needs the option `source`.');
-    if (!state) throw new ParleyError('ROOM_NOT_FOUND', 'The client knows no such room.');
-    if (!state.hasOlder) return false;
-    const page = await source.log(id, { before: state.base + 1, limit });
-    this.#keep(() => this.#store.older(id, page));
-    return this.#store.get(id)?.hasOlder ?? false;
-  }
-
-  #owner(): LineOwner {
-    return {
-      seen: () => this.#remember(this.#store.heads(LIMITS.roomsPerSync)),
-      welcomed: (welcome) => this.#welcomed(welcome),
-      event: (envelope) => this.#heard(envelope),
-      frameEnded: () => this.#tell(),
-    };
-  }
-
-  #remember(seen: Seen): Seen | undefined {
-    this.#seen = seen;
-    return Object.keys(seen).length > 0 ? seen : undefined;
-  }
-
-  #welcomed(welcome: Welcome): void {
-    this.#store.welcomed(welcome.user.id, welcome.rooms);
-    this.#store.flush();
-    this.#welcome = welcome;
-    const told = new Set(welcome.rooms.map(({ id }) => id));
-    const doubted = Object.entries(this.#store.heads()).filter(([room]) => !told.has(room));
-    const expected = Object.keys(this.#seen).filter((room) => !told.has(room) || this.#store.missing.has(room));
-    this.#repair.start(expected, Object.fromEntries(doubted));
+  loadOlder(room: Id, limit?: number): Promise<boolean> {
+    return this.#rooms.loadOlder(room, limit);
   }
 
   #follow({ status }: ConnectionState): void {
-    if (status === 'online') {
-      this.outbox.open();
-      this.#repair.check();
-    } else {
-      this.outbox.shut();
-      this.#repair.stop();
-    }
-  }
-
-  #heard(envelope: EventEnvelope): void {
-    const effect = this.#eventEffects[envelope.event] as ((data: unknown) => void) | undefined;
-    effect?.(envelope.data);
-    this.#untold.push(envelope);
-  }
-
-  #tell(): void {
-    const untold = this.#untold;
-    this.#untold = [];
-    this.#store.flush();
-    for (const envelope of untold) this.#events.next(envelope);
-    this.#repair.check();
-  }
-
-  #take(entry: LogEntry): void {
-    if (!this.#isSound([entry])) return;
-    this.#store.entry(entry);
-    this.#confirm([entry]);
-  }
-
-  #resumed(synced: Synced): void {
-    const entries = Object.values(synced.rooms).flatMap((room) => ('entries' in room ? room.entries : []));
-    if (!this.#isSound(entries)) return;
-    this.#store.synced(synced);
-    this.#repair.told(synced);
-    this.#confirm(entries);
-  }
-
-  #isSound(entries: readonly LogEntry[]): boolean {
-    const isSound = entries.every(isLogEntry);
-    if (!isSound) this.#report({ kind: 'badEntry', message: 'An entry has no place in a log.' });
-    return isSound;
-  }
-
-  #confirm(entries: readonly LogEntry[]): void {
-    for (const entry of entries) if (entry.type === 'message') this.outbox.confirm(entry);
+    if (status === 'online') return this.outbox.open();
+    this.outbox.shut();
+    this.#rooms.lineDown();
   }
 
   /** Sends a command on one connection after another until it is answered. */
@@ -348,18 +231,6 @@ export class ChatClient {
     }
   }
 
-  #absorb<C extends CommandName>(command: C, reply: Commands[C]['reply']): void {
-    const effect = this.#replyEffects[command] as ((reply: Commands[C]['reply']) => void) | undefined;
-    effect?.(reply);
-    if (isMyRoom(reply)) this.#store.added(reply);
-  }
-
-  #keep(change: () => void): void {
-    change();
-    this.#store.flush();
-    this.#repair.check();
-  }
-
   /** Resolves when the line is online; rejects when it is closed, or at the deadline. */
   async #online(deadline = Infinity): Promise<void> {
     const late = new Subject<'late'>();
@@ -375,10 +246,6 @@ export class ChatClient {
   #report(fault: Fault): void {
     this.#faults.next(fault);
   }
-}
-
-function isLogEntry(entry: LogEntry): boolean {
-  return typeof entry.room === 'string' && Number.isSafeInteger(entry.seq) && entry.seq > 0;
 }
 
 function closedError(reason: ClosedReason): ParleyError {

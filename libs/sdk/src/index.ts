@@ -1,5 +1,5 @@
 export { Backoff, type BackoffOptions } from './backoff';
-export { ChatClient, type ChatClientOptions, type RoomSource } from './chat-client';
+export { ChatClient, type ChatClientOptions } from './chat-client';
 export { newClientId } from './client-id';
 export { systemClock, type Clock, type Random } from './clock';
 export type { OfflineReason } from './connection/close-policy';
@@ -9,6 +9,7 @@ export { ConnectionLost, ParleyError, type ClientErrorCode, type ErrorDetails, t
 export type { Fault } from './fault';
 export type { Draft, Outbox } from './outbox';
 export { MemoryOutboxStorage, type OutboxItem, type OutboxStorage } from './outbox-storage';
+export type { RoomSource } from './room-keeper';
 export * from './room-state';
 export type { RoomMember, RoomSummary } from './room-summary';
 export type { RestCallOptions } from './rest-call';

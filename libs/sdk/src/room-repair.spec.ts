@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 function repair(fetchRoom?: (id: string) => Promise<Room | MyRoom>): RoomRepair {
-  return new RoomRepair({
+  const mending = new RoomRepair({
     store,
     clock,
     random: () => 1,
@@ -29,6 +29,8 @@ function repair(fetchRoom?: (id: string) => Promise<Room | MyRoom>): RoomRepair 
     fetchRoom,
     report: (fault) => faults.push(fault),
   });
+  mending.start([], {});
+  return mending;
 }
 
 /** Rooms that have only their first entry where the server has three. */
@@ -102,6 +104,8 @@ describe('RoomRepair', () => {
     await settle();
     expect(faults).toHaveLength(1);
     expect(clock.pending).toBe(0);
+    mending.check();
+    expect(asked).toHaveLength(2);
     mending.start([], {});
     mending.check();
     expect(asked).toHaveLength(3);

@@ -26,6 +26,7 @@ export class RoomRepair {
   readonly #expected = new Set<Id>();
   readonly #doubted = new Map<Id, number>();
   #life = 0;
+  #active = false;
   #working = false;
   #callOff = (): void => {};
 
@@ -42,6 +43,7 @@ export class RoomRepair {
     this.stop();
     for (const room of expected) this.#expected.add(room);
     for (const [room, seq] of Object.entries(doubted)) this.#doubted.set(room, seq);
+    this.#active = true;
     this.#backoff.reset();
     const { clock, patienceMs } = this.#options;
     if (this.#expected.size > 0) this.#callOff = clock.schedule(patienceMs, () => this.#loseFaith());
@@ -55,10 +57,10 @@ export class RoomRepair {
     }
   }
 
-  /** Looks whether something is missing, and asks for it. Cheap if nothing is. */
+  /** Looks whether something is missing, and asks for it; between `start` and `stop` only. Cheap if nothing is. */
   check(): void {
     const { missing, outdated } = this.#options.store;
-    if (this.#working || missing.size + outdated.size + this.#doubted.size === 0) return;
+    if (!this.#active || this.#working || missing.size + outdated.size + this.#doubted.size === 0) return;
     const seen = this.#wanted();
     if (Object.keys(seen).length > 0) void this.#work(() => this.#sync(seen));
     else if (outdated.size > 0) void this.#work(() => this.#refetch([...outdated]));
@@ -67,6 +69,7 @@ export class RoomRepair {
   /** The connection is gone: the next one begins with a new account of what is missing. */
   stop(): void {
     this.#life += 1;
+    this.#active = false;
     this.#working = false;
     this.#expected.clear();
     this.#doubted.clear();
