@@ -4,7 +4,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { LoggerModule, type Params } from 'nestjs-pino';
 import type { Level } from 'pino';
 import { ParleyConfig } from '../config/parley-config';
-import { PrettyLog } from './pretty-log';
+import { type LogTarget, PrettyLog } from './pretty-log';
 import { redact } from './redact';
 
 /** Asked every few seconds by whatever watches the server: not worth a line. */
@@ -14,12 +14,16 @@ const LONGEST_PATH = 200;
 /**
  * The log of the whole server: pino behind Nest's `Logger`. One line a request with its id, method, path, status and
  * time; never a body, a query string, a header, a token, or a phone number.
+ * @param out where the lines go; a test reads them there.
  */
-export function loggingModule(): DynamicModule {
-  return LoggerModule.forRootAsync({ inject: [ParleyConfig], useFactory: loggingParams });
+export function loggingModule(out: LogTarget = process.stdout): DynamicModule {
+  return LoggerModule.forRootAsync({
+    inject: [ParleyConfig],
+    useFactory: (config: ParleyConfig) => loggingParams(config, out),
+  });
 }
 
-function loggingParams({ logLevel, logFormat }: ParleyConfig): Params {
+function loggingParams({ logLevel, logFormat }: ParleyConfig, out: LogTarget): Params {
   const options = {
     level: logLevel,
     base: undefined,
@@ -30,7 +34,7 @@ function loggingParams({ logLevel, logFormat }: ParleyConfig): Params {
     customSuccessMessage: () => 'request',
     customErrorMessage: () => 'request failed',
   };
-  return { pinoHttp: logFormat === 'pretty' ? [options, new PrettyLog(process.stdout)] : options };
+  return { pinoHttp: [options, logFormat === 'pretty' ? new PrettyLog(out) : out] };
 }
 
 /** A new id for each request, told to the caller as well. What a caller sends as an id is not believed. */

@@ -9,9 +9,14 @@ const LEVELS: Readonly<Record<number, string>> = {
   60: 'FATAL',
 };
 
+/** What takes lines: a stream, or a list in a test. */
+export interface LogTarget {
+  write(text: string): unknown;
+}
+
 /** Writes pino's JSON lines as lines for people: time, level, where, message, then the rest. A stack goes below. */
 export class PrettyLog implements DestinationStream {
-  constructor(private readonly out: { write(text: string): unknown }) {}
+  constructor(private readonly out: LogTarget) {}
 
   write(line: string): void {
     this.out.write(prettyLine(line));
