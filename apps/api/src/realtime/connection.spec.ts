@@ -1,0 +1,111 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { once } from 'node:events';
+import WebSocket, { WebSocketServer } from 'ws';
+import { Connection } from './connection';
+import { SharedFrame } from './shared-frame';
+
+let http: Server;
+let client: WebSocket;
+let connection: Connection;
+const frames: unknown[] = [];
+
+const frame = async (): Promise<unknown> => {
+  if (frames.length === 0) await once(client, 'message');
+  return frames.shift();
+};
+
+async function connect(queueBytes: number): Promise<void> {
+  const wss = new WebSocketServer({ noServer: true });
+  http = createServer();
+  const opened = new Promise<Connection>((resolve) => {
+    http.on('upgrade', (request, transport: Duplex, head: Buffer) =>
+      wss.handleUpgrade(request, transport, head, (socket) =>
+        resolve(new Connection(socket, transport, '::1', { queueBytes })),
+      ),
+    );
+  });
+  await once(http.listen(0, '127.0.0.1'), 'listening');
+  client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  frames.length = 0;
+  client.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString())));
+  connection = await opened;
+  if (client.readyState !== WebSocket.OPEN) await once(client, 'open');
+}
+
+afterEach(async () => {
+  client.terminate();
+  connection.socket.terminate();
+  await new Promise((resolve) => http.close(resolve));
+});
+
+const left = (room: string) => ({ event: 'roomRemoved', data: { room, reason: 'left' } });
+const shared = (room: string): SharedFrame => new SharedFrame([JSON.stringify(left(room))]);
+
+describe('Connection', () => {
+  it('joins what one turn tells into one frame', async () => {
+    await connect(10_000);
+    connection.tell('roomRemoved', { room: 'a', reason: 'left' });
+    connection.tell('roomRemoved', { room: 'b', reason: 'left' });
+    expect(await frame()).toEqual([left('a'), left('b')]);
+  });
+
+  it('keeps the order of shared frames and told events', async () => {
+    await connect(10_000);
+    connection.share(shared('a'));
+    connection.tell('roomRemoved', { room: 'b', reason: 'left' });
+    connection.share(shared('c'));
+    expect(await frame()).toEqual(left('a'));
+    expect(await frame()).toEqual([left('b'), left('c')]);
+  });
+
+  it('lets nothing pass a reserved place until it is filled', async () => {
+    await connect(10_000);
+    const place = connection.reserve();
+    connection.share(shared('late'));
+    connection.tell('roomRemoved', { room: 'later', reason: 'left' });
+    await new Promise((resolve) => setImmediate(resolve));
+    place.fill([JSON.stringify(left('first'))]);
+    place.fill([JSON.stringify(left('never'))]);
+    expect(await frame()).toEqual([left('first'), left('late'), left('later')]);
+  });
+
+  it('sends what comes before an empty place at once, and fills places in any order', async () => {
+    await connect(10_000);
+    connection.tell('roomRemoved', { room: 'before', reason: 'left' });
+    const [first, second] = [connection.reserve(), connection.reserve()];
+    second.fill([JSON.stringify(left('second'))]);
+    expect(await frame()).toEqual(left('before'));
+    first.fill([]);
+    expect(await frame()).toEqual(left('second'));
+  });
+
+  it('drops the queue of a slow reader past its bound, closes with 4429, and sends nothing any more', async () => {
+    await connect(100_000);
+    client.pause();
+    const big = 'x'.repeat(10_000);
+    for (let i = 0; i < 5_000 && !connection.closed; i++) connection.tell('roomRemoved', { room: big, reason: 'left' });
+    expect(connection.closed).toBe(true);
+    const closed = once(client, 'close');
+    client.resume();
+    expect((await closed)[0]).toBe(4429);
+  });
+
+  it('holds back frames beyond the socket buffer of a reader that pauses, and gives them all when it goes on', async () => {
+    await connect(10_000_000);
+    client.pause();
+    for (let i = 0; i < 600; i++) {
+      connection.share(shared(`${i}:${'x'.repeat(5_000)}`));
+      if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(connection.closed).toBe(false);
+    client.resume();
+    const seen: number[] = [];
+    while (seen.length < 600) {
+      const got = [(await frame()) as never].flat() as { data: { room: string } }[];
+      seen.push(...got.map(({ data }) => Number(data.room.split(':')[0])));
+    }
+    expect(seen).toEqual([...Array(600).keys()]);
+  });
+});
