@@ -64,7 +64,9 @@ class Writer {
     const typeAt = this.length;
     this.byte(0);
     this.cstring(name);
-    this.bytes[typeAt] = this.value(value, depth);
+    // In this order: writing the value may replace the buffer by a larger one.
+    const type = this.value(value, depth);
+    this.bytes[typeAt] = type;
   }
 
   /** Writes the value and answers its BSON type. */

@@ -1,0 +1,195 @@
+import { Logger } from '@nestjs/common';
+import { createConnection, type ClientSession, type Connection as Database } from 'mongoose';
+import { EmbeddedMongo } from '@parley/embedded-mongo';
+import { Hub, type RoomFrame } from '../realtime/hub';
+import { EntryDocument, EntrySchema } from './entry.schema';
+import { EntryRepository } from './entry.repository';
+import { RoomLog } from './room-log';
+
+/** A hub that only keeps what it was told. */
+class Notebook extends Hub {
+  readonly frames: RoomFrame[] = [];
+
+  override publish(frame: RoomFrame): void {
+    this.frames.push(frame);
+  }
+
+  /** The seqs that a room was told, in the order of telling. */
+  seqs(room: string): number[] {
+    const envelopes = this.frames.filter((frame) => frame.room === room).flatMap((frame) => frame.envelopes);
+    return envelopes.map((envelope) => (JSON.parse(envelope) as { data: { seq: number } }).data.seq);
+  }
+}
+
+const AN = { id: '0000000000000000000000aa', name: 'An' };
+const BINH = { id: '0000000000000000000000bb', name: 'Bình' };
+const ROOM = '00000000000000000000cafe';
+const OTHER = '00000000000000000000beef';
+
+let mongo: EmbeddedMongo;
+let database: Database;
+let repository: EntryRepository;
+
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  mongo = await EmbeddedMongo.start({});
+});
+
+beforeEach(async () => {
+  database = await createConnection(mongo.uri, { dbName: `log${Date.now()}${Math.random()}`.replace('.', '') }).asPromise();
+  const model = database.model(EntryDocument.name, EntrySchema);
+  await model.init();
+  repository = new EntryRepository(model as never);
+});
+
+afterEach(() => database.close());
+afterAll(() => mongo.stop());
+
+const anything = (): void => undefined;
+const draft = (text: string, more = {}) => ({ room: ROOM, author: AN, text, clientId: text, admit: anything, ...more });
+const newLog = (): [RoomLog, Notebook] => {
+  const hub = new Notebook();
+  return [new RoomLog(repository, hub), hub];
+};
+const stored = (room = ROOM) => repository.after(room, 0, 10_000);
+const upTo = (count: number): number[] => [...Array(count).keys()].map((index) => index + 1);
+
+describe('RoomLog', () => {
+  it('Law 1 numbers each room by itself, 1, 2, 3, in the order of posting', async () => {
+    const [log, hub] = newLog();
+    const posts = upTo(40).map((n) => log.post(draft(`${n}`, { room: n % 2 ? ROOM : OTHER })));
+    const entries = await Promise.all(posts);
+    expect(entries.map(({ seq }) => seq)).toEqual(upTo(20).flatMap((seq) => [seq, seq]));
+    expect(hub.seqs(ROOM)).toEqual(upTo(20));
+    expect((await stored()).map(({ text }) => Number(text))).toEqual(upTo(20).map((n) => 2 * n - 1));
+  });
+
+  it('commits what one turn brings in one insert, and tells a room once a commit', async () => {
+    const [log, hub] = newLog();
+    const insert = jest.spyOn(repository, 'insert');
+    await Promise.all(upTo(100).map((n) => log.post(draft(`${n}`))));
+    expect(insert).toHaveBeenCalledTimes(1);
+    expect(hub.frames).toHaveLength(1);
+    insert.mockRestore();
+  });
+
+  it('Law 2 tells and answers only what can be read back', async () => {
+    const [log, hub] = newLog();
+    const readable: number[] = [];
+    hub.publish = () => void readable.push(1);
+    const entry = await log.post(draft('one'));
+    expect(readable).toHaveLength(1);
+    expect(await stored()).toEqual([entry]);
+  });
+
+  it('Law 3 answers a repeat with the first entry, in the same commit, in the next, and after others', async () => {
+    const [log, hub] = newLog();
+    const [first, same, between] = await Promise.all([log.post(draft('a')), log.post(draft('a')), log.post(draft('b'))]);
+    const again = await log.post(draft('again', { clientId: 'a', room: OTHER }));
+    expect(same).toEqual(first);
+    expect(again).toEqual(first);
+    expect(between).toMatchObject({ seq: 2 });
+    expect(hub.seqs(ROOM)).toEqual([1, 2]);
+    expect(hub.seqs(OTHER)).toEqual([]);
+  });
+
+  it('lets two authors use the same clientId', async () => {
+    const [log] = newLog();
+    const [first, second] = await Promise.all([log.post(draft('a')), log.post(draft('a', { author: BINH }))]);
+    expect([first.seq, second.seq]).toEqual([1, 2]);
+  });
+
+  it('asks whether a message may be there once more when its turn comes, and leaves no gap for one that may not', async () => {
+    const [log, hub] = newLog();
+    const refuse = (): never => {
+      throw new Error('gone');
+    };
+    const posts = [log.post(draft('a')), log.post(draft('b', { admit: refuse })), log.post(draft('c'))];
+    expect((await Promise.allSettled(posts)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(hub.seqs(ROOM)).toEqual([1, 2]);
+  });
+
+  it('Law 1 holds for several writers of one room: no gap, no repeat, and each tells everything in order', async () => {
+    const writers = [newLog(), newLog(), newLog()];
+    await Promise.all(writers.map(([log]) => log.head(ROOM)));
+    const posts = upTo(60).map((n) => writers[n % 3]![0].post(draft(`${n}`)));
+    await Promise.all(posts);
+    expect((await stored()).map(({ seq }) => seq)).toEqual(upTo(60));
+    for (const [index, [log]] of writers.entries()) await log.post(draft(`last ${index}`));
+    await writers[0]![0].post(draft('the end'));
+    expect(writers[0]![1].seqs(ROOM)).toEqual(upTo(64));
+  });
+
+  it('goes on after the last entry on disk when it starts anew', async () => {
+    await newLog()[0].post(draft('before'));
+    expect(await newLog()[0].post(draft('after'))).toMatchObject({ seq: 2 });
+  });
+
+  it('tells after a commit of unknown outcome what turns out to be on disk', async () => {
+    const [log, hub] = newLog();
+    const insert = repository.insert.bind(repository);
+    const broken = jest.spyOn(repository, 'insert').mockImplementationOnce(async (entries) => {
+      await insert(entries);
+      throw new Error('the line broke after the commit');
+    });
+    await expect(log.post(draft('a'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    broken.mockRestore();
+    expect(await log.post(draft('a'))).toMatchObject({ seq: 1 });
+    await log.post(draft('b'));
+    expect(hub.seqs(ROOM)).toEqual([1, 2]);
+  });
+
+  describe('record', () => {
+    const joining = (more = {}) => ({
+      room: ROOM,
+      event: 'join' as const,
+      author: BINH,
+      describe: async () => ({ text: 'Bình has joined the room.' }),
+      change: async () => undefined,
+      settle: (_entry: unknown, tell: () => void) => tell(),
+      ...more,
+    });
+
+    it('keeps its place among messages', async () => {
+      const [log, hub] = newLog();
+      const results = await Promise.all([log.post(draft('a')), log.record(joining()), log.post(draft('b'))]);
+      expect(results.map((entry) => entry?.seq)).toEqual([1, 2, 3]);
+      expect(hub.seqs(ROOM)).toEqual([1, 2, 3]);
+    });
+
+    it('writes the change and the entry together, or neither', async () => {
+      const [log, hub] = newLog();
+      const change = async (session: ClientSession): Promise<void> => {
+        await database.collection('others').insertOne({ n: 1 }, { session });
+        throw new Error('no');
+      };
+      await expect(log.record(joining({ change }))).rejects.toThrow();
+      expect(await stored()).toEqual([]);
+      expect(await database.collection('others').findOne({})).toBeNull();
+      expect(hub.frames).toEqual([]);
+      expect(await log.post(draft('a'))).toMatchObject({ seq: 1 });
+    });
+
+    it('does nothing where the draft says that there is nothing to do', async () => {
+      const [log, hub] = newLog();
+      expect(await log.record(joining({ describe: async () => undefined }))).toBeUndefined();
+      expect(hub.frames).toEqual([]);
+    });
+
+    it('finds its place after entries of another writer', async () => {
+      const [log] = newLog();
+      await log.post(draft('a'));
+      await newLog()[0].post(draft('b'));
+      expect(await log.record(joining())).toMatchObject({ seq: 3 });
+    });
+  });
+
+  it('erases a whole history and nothing of another room', async () => {
+    const [log] = newLog();
+    await Promise.all(upTo(2_500).map((n) => log.post(draft(`${n}`))));
+    await log.post(draft('other', { room: OTHER }));
+    expect(await log.erase(ROOM)).toBe(true);
+    expect(await stored()).toEqual([]);
+    expect(await stored(OTHER)).toHaveLength(1);
+  });
+});
