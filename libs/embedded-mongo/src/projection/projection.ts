@@ -1,12 +1,12 @@
 import { isDoc, isNumeric, truthy, wholeNumber, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure, failedToParse } from '../failure';
-import { compileExpression } from '../expression/compile';
+import { compileExpression, type Variables } from '../expression/compile';
 import { matchesValue } from '../query/match';
 import { isOperators, operators, parseFilter } from '../query/parse';
 import { splitPath, type Path } from '../query/predicate';
 import { emptyTree, reshape, type Shape, type Tree } from './shape';
 
-export type Projection = (document: Doc) => Doc;
+export type Projection = (document: Doc, variables?: Variables) => Doc;
 
 /** `find` knows `$slice` and `$elemMatch`; an aggregation's `$project` knows expressions only. */
 export type ProjectionUse = 'find' | '$project';
@@ -34,7 +34,7 @@ class ProjectionParser {
     const inclusive = this.mode === 'inclusion' || (this.mode === undefined && this.id?.kind === 'include' && !this.hasConversion());
     const id = this.id ?? (inclusive ? { kind: 'include' as const } : undefined);
     if (id && !(id.kind === 'exclude' && inclusive)) this.tree.fields.set('_id', id);
-    return (document) => reshape(document, this.tree, !inclusive, { root: document, variables: undefined });
+    return (document, variables) => reshape(document, this.tree, !inclusive, { root: document, variables });
   }
 
   private hasConversion(): boolean {

@@ -1,15 +1,15 @@
 import { BSONRegExp, isDoc, truthy, type Doc, type Value } from '../bson/values';
 import { badValue } from '../failure';
-import { compileExpression } from '../expression/compile';
+import { compileExpression, type Variables } from '../expression/compile';
 import { allOf, unknownOperator, comparison, elemMatch, existence, membership, modulo, ofSize, ofType, regex } from './leaves';
 import { splitPath, type Path, type Predicate } from './predicate';
 import { regexFrom } from './regex';
 
-/** Parses a filter; what is not in the subset is refused with the operator's name. */
-export function parseFilter(filter: Doc): Predicate {
+/** Parses a filter; what is not in the subset is refused with the operator's name. An `$expr` in it sees the variables. */
+export function parseFilter(filter: Doc, variables?: Variables): Predicate {
   const parts: Predicate[] = [];
   for (const [name, operand] of filter) {
-    const part = name.startsWith('$') ? topLevel(name, operand) : field(splitPath(name), operand);
+    const part = name.startsWith('$') ? topLevel(name, operand, variables) : field(splitPath(name), operand);
     if (part) parts.push(part);
   }
   return parts.length === 1 ? parts[0]! : { kind: 'and', parts };
@@ -18,15 +18,15 @@ export function parseFilter(filter: Doc): Predicate {
 /** A predicate that every document satisfies. */
 export const isAlways = (predicate: Predicate): boolean => predicate.kind === 'and' && predicate.parts.length === 0;
 
-function topLevel(name: string, operand: Value): Predicate | undefined {
+function topLevel(name: string, operand: Value, variables: Variables | undefined): Predicate | undefined {
   switch (name) {
     case '$and':
     case '$or':
     case '$nor':
-      return { kind: name.slice(1) as 'and' | 'or' | 'nor', parts: filters(name, operand) };
+      return { kind: name.slice(1) as 'and' | 'or' | 'nor', parts: filters(name, operand, variables) };
     case '$expr': {
       const evaluate = compileExpression(operand);
-      return { kind: 'expression', holds: (document) => truthy(evaluate({ root: document, variables: undefined })) };
+      return { kind: 'expression', holds: (document) => truthy(evaluate({ root: document, variables })) };
     }
     case '$comment':
       return undefined;
@@ -35,12 +35,12 @@ function topLevel(name: string, operand: Value): Predicate | undefined {
   }
 }
 
-function filters(name: string, operand: Value): Predicate[] {
+function filters(name: string, operand: Value, variables: Variables | undefined): Predicate[] {
   if (!Array.isArray(operand)) throw badValue(`${name} must be an array`);
   if (operand.length === 0) throw badValue(`${name} argument must be a nonempty array`);
   return operand.map((item) => {
     if (!isDoc(item)) throw badValue(`${name} argument's entries must be objects`);
-    return parseFilter(item);
+    return parseFilter(item, variables);
   });
 }
 

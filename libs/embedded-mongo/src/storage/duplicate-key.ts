@@ -1,4 +1,5 @@
-import { Binary, isDoc, ObjectId, type Doc, type Value } from '../bson/values';
+import { show } from '../bson/show';
+import type { Doc, Value } from '../bson/values';
 import { DuplicateKey } from '../failure';
 import type { IndexDefinition } from './index-definition';
 import { EMPTY_ARRAY } from './index-keys';
@@ -13,15 +14,4 @@ export function duplicateKey(namespace: string, index: IndexDefinition, document
   });
   const message = `E11000 duplicate key error collection: ${namespace} index: ${index.name} dup key: ${show(keyValue)}`;
   return new DuplicateKey(message, index.spec.get('key'), keyValue);
-}
-
-/** A value as mongod's messages write it. */
-export function show(value: Value): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (isDoc(value)) return value.size === 0 ? '{}' : `{ ${[...value].map(([name, item]) => `${name}: ${show(item)}`).join(', ')} }`;
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : `[ ${value.map(show).join(', ')} ]`;
-  if (value instanceof ObjectId) return `ObjectId('${value.toHexString()}')`;
-  if (value instanceof Date) return `new Date(${value.getTime()})`;
-  if (value instanceof Binary) return `BinData(${value.sub_type}, ${value.toString('hex').toUpperCase()})`;
-  return String(value);
 }

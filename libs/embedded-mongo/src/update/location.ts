@@ -1,8 +1,8 @@
 import { isDoc, typeName, type Doc, type Value } from '../bson/values';
+import { show } from '../bson/show';
 import { badValue, CommandFailure } from '../failure';
 import { matchesValue } from '../query/match';
 import { asIndex, type Path, type Predicate } from '../query/predicate';
-import { show } from '../storage/duplicate-key';
 
 const MOST_PADDING = 1_500_000;
 

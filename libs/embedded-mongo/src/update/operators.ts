@@ -1,8 +1,8 @@
 import { compareValues } from '../bson/compare';
 import { add, isInteger, multiply } from '../bson/numbers';
 import { cloneValue, Decimal128, Double, isDoc, isNumeric, Timestamp, typeName, type Numeric, type Value } from '../bson/values';
+import { show } from '../bson/show';
 import { badValue, failedToParse, typeMismatch } from '../failure';
-import { show } from '../storage/duplicate-key';
 import type { Path } from '../query/predicate';
 import { addToSet, pop, pull, pullAll, push } from './array-operators';
 import { REMOVED, UNCHANGED, type Change, type UpdateContext } from './location';
