@@ -1,0 +1,11 @@
+/** Milliseconds within which whatever a test waits for has to come. Generous: it is spent only where a test fails. */
+export const WITHIN_MS = 8_000;
+
+/** The promise's outcome, or a rejection that says what was waited for when it takes too long. */
+export async function within<T>(what: string | (() => string), promise: Promise<T>, ms = WITHIN_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Not within ${ms} ms: ${typeof what === 'string' ? what : what()}`)), ms);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
