@@ -13,7 +13,7 @@ import { startFailure } from './start-failure';
 const STOP_WITHIN_MS = 10_000;
 
 async function main(): Promise<void> {
-  const config = ParleyConfig.from(process.env);
+  const config = ParleyConfig.read();
   const database = await openDatabase(config);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, database.uri), {
     bodyParser: false,
@@ -31,7 +31,8 @@ async function main(): Promise<void> {
 function announce(app: NestExpressApplication, config: ParleyConfig): void {
   const { port, address } = app.getHttpServer().address() as AddressInfo;
   const host = address === '0.0.0.0' || address === '::' ? 'localhost' : address;
-  if (!config.rateLimits) app.get(Logger).warn('RATE_LIMITS=off: passwords can be guessed without end. For load tests only.');
+  if (!config.rateLimits)
+    app.get(Logger).warn('RATE_LIMITS=off: passwords can be guessed without end. For load tests only.');
   process.stdout.write(`Parley is ready at http://${host}:${port}\n`);
 }
 

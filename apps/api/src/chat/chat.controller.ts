@@ -36,7 +36,11 @@ export class ChatController {
   })
   @ApiCreatedResponse({ type: PostedDto })
   @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'ROOM_NOT_FOUND', 'NOT_A_MEMBER', 'FORBIDDEN', 'UNAVAILABLE')
-  post(@CurrentUser() { id, name }: UserRecord, @Param() room: IdParamDto, @Body() body: MessageBodyDto): Promise<Posted> {
+  post(
+    @CurrentUser() { id, name }: UserRecord,
+    @Param() room: IdParamDto,
+    @Body() body: MessageBodyDto,
+  ): Promise<Posted> {
     return this.chat.post({ id, name }, { room: room.id, ...body });
   }
 }

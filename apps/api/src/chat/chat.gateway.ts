@@ -40,18 +40,27 @@ export class ChatGateway implements GatewayHandlers, OnGatewayDisconnect<Connect
 
   @Command()
   @WithoutSignIn()
-  authenticate(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) data: AuthenticateDto): Promise<Welcome> {
+  authenticate(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody(DtoPipe) data: AuthenticateDto,
+  ): Promise<Welcome> {
     return this.entrance.welcome(connection, data);
   }
 
   @Command()
-  async createRoom(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) data: CreateRoomDto): Promise<MyRoom> {
+  async createRoom(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody(DtoPipe) data: CreateRoomDto,
+  ): Promise<MyRoom> {
     const { id } = person(connection);
     return this.lists.mine(await this.rooms.create(id, data), id);
   }
 
   @Command()
-  async createGroup(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) data: CreateGroupDto): Promise<MyRoom> {
+  async createGroup(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody(DtoPipe) data: CreateGroupDto,
+  ): Promise<MyRoom> {
     const { id } = person(connection);
     return this.lists.mine(await this.rooms.createGroup(id, data), id);
   }
@@ -72,30 +81,45 @@ export class ChatGateway implements GatewayHandlers, OnGatewayDisconnect<Connect
   }
 
   @Command()
-  async addMembers(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) data: AddMembersDto): Promise<MyRoom> {
+  async addMembers(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody(DtoPipe) data: AddMembersDto,
+  ): Promise<MyRoom> {
     const { id } = person(connection);
     return this.lists.mine(await this.memberships.add(id, data.room, data.users), id);
   }
 
   @Command()
-  async leaveRoom(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) { room }: RoomRefDto): Promise<RoomRef> {
+  async leaveRoom(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody(DtoPipe) { room }: RoomRefDto,
+  ): Promise<RoomRef> {
     await this.memberships.leave(person(connection), room);
     return { room };
   }
 
   @Command()
-  async deleteRoom(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) { room }: RoomRefDto): Promise<RoomRef> {
+  async deleteRoom(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody(DtoPipe) { room }: RoomRefDto,
+  ): Promise<RoomRef> {
     await this.rooms.delete(person(connection), room);
     return { room };
   }
 
   @Command()
-  postMessage(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) data: PostMessageDto): LaterReply<Posted> {
+  postMessage(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody(DtoPipe) data: PostMessageDto,
+  ): LaterReply<Posted> {
     return new LaterReply(this.chat.post(person(connection), data));
   }
 
   @Command()
-  markRead(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) { room, seq }: MarkReadDto): Promise<ReadMark> {
+  markRead(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody(DtoPipe) { room, seq }: MarkReadDto,
+  ): Promise<ReadMark> {
     return this.marks.mark(person(connection).id, room, seq);
   }
 

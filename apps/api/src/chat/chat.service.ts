@@ -34,7 +34,11 @@ export class ChatService {
   }
 
   /** A page of a room's log. @throws DomainError ROOM_NOT_FOUND, NOT_A_MEMBER, VALIDATION_FAILED */
-  async page(reader: Id, room: Id, { before, after, limit = LIMITS.pageDefault }: Partial<LogPageRequest>): Promise<LogPage> {
+  async page(
+    reader: Id,
+    room: Id,
+    { before, after, limit = LIMITS.pageDefault }: Partial<LogPageRequest>,
+  ): Promise<LogPage> {
     this.access.require(room, reader, 'read');
     if (before !== undefined && after !== undefined) throw oneDirection();
     const page = await this.reader.page(room, reader, { before, after, limit });

@@ -1,5 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { LIMITS, type Authenticate, type Id, type MyRoom, type Seen, type Synced, type Welcome } from '@parley/contract';
+import {
+  LIMITS,
+  type Authenticate,
+  type Id,
+  type MyRoom,
+  type Seen,
+  type Synced,
+  type Welcome,
+} from '@parley/contract';
 import { AuthService, type Caller } from '../auth/auth.service';
 import { toSession } from '../auth/session-record';
 import { DomainError } from '../common/domain-error';

@@ -1,5 +1,5 @@
-import type { Author, Id, RoomRole, SystemEvent } from '@parley/contract';
-import type { ClientSession } from 'mongoose';
+import type { Author, Id, SystemEvent } from '@parley/contract';
+import type { Transaction } from '../database/transaction';
 import type { Entry } from './entry';
 
 /** A message that wants its place in a room's log. */
@@ -24,7 +24,7 @@ export interface EventDraft {
    */
   describe(): Promise<Pick<Entry, 'text' | 'role' | 'heir'> | undefined>;
   /** The change in the database, in the transaction that writes the entry. It may run more than once. */
-  change(session: ClientSession, entry: Entry): Promise<void>;
+  change(transaction: Transaction, entry: Entry): Promise<void>;
   /** The change in memory, at once after the commit; `tell` sends the entry to whoever listens to the room. */
   settle(entry: Entry, tell: () => void): void;
 }

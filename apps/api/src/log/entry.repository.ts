@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { mongo, Types, type ClientSession, type Model } from 'mongoose';
+import { mongo, Types, type Model } from 'mongoose';
 import type { Author, Id } from '@parley/contract';
+import type { Transaction } from '../database/transaction';
 import type { Entry } from './entry';
-import { EntryDocument, type StoredAuthor } from './entry.schema';
+import { CLIENT_ID_INDEX, EntryDocument, SEQ_INDEX, type StoredAuthor } from './entry.schema';
 
 /** Acknowledged means on disk: a majority of the replica set has it in its journal. */
 const ON_DISK = { writeConcern: { w: 'majority', j: true } } as const;
@@ -48,7 +49,7 @@ export class EntryRepository {
    * Writes one entry together with `change`, both or neither. Resolves to false where the seq is taken; what `change`
    * throws comes out.
    */
-  async insertWith(entry: Entry, change: (session: ClientSession) => Promise<void>): Promise<boolean> {
+  async insertWith(entry: Entry, change: (transaction: Transaction) => Promise<void>): Promise<boolean> {
     try {
       await this.model.db.getClient().withSession((session) =>
         session.withTransaction(
@@ -74,7 +75,11 @@ export class EntryRepository {
 
   /** The newest entry of a room. */
   async last(room: Id): Promise<Entry | undefined> {
-    const [newest] = await this.entries.find({ room: toObjectId(room) }).sort({ seq: -1 }).limit(1).toArray();
+    const [newest] = await this.entries
+      .find({ room: toObjectId(room) })
+      .sort({ seq: -1 })
+      .limit(1)
+      .toArray();
     return newest ? toEntry(newest) : undefined;
   }
 
@@ -113,12 +118,11 @@ function isDuplicate(error: unknown): error is mongo.MongoBulkWriteError {
 }
 
 function whichIndex(error: mongo.MongoBulkWriteError): 'seq' | 'clientId' {
-  const [first] = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
-  return /author_clientId/.test(first?.errmsg ?? error.message) ? 'clientId' : 'seq';
+  return error.message.includes(CLIENT_ID_INDEX) ? 'clientId' : 'seq';
 }
 
 function isSeqTaken(error: unknown): boolean {
-  return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY && /room_seq/.test(error.message);
+  return error instanceof mongo.MongoServerError && error.code === DUPLICATE_KEY && error.message.includes(SEQ_INDEX);
 }
 
 function toObjectId(id: Id): Types.ObjectId {

@@ -1,6 +1,12 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { Types } from 'mongoose';
+import { SchemaTypes, type Types } from 'mongoose';
 import type { RoomRole, SystemEvent } from '@parley/contract';
+
+/** The unique index of a room's seqs; duplicate-key errors name it. */
+export const SEQ_INDEX = 'room_seq';
+
+/** The unique index of an author's clientIds. */
+export const CLIENT_ID_INDEX = 'author_clientId';
 
 /** Who, as the log keeps it: the name is the one of that moment. */
 export interface StoredAuthor {
@@ -13,7 +19,7 @@ export interface StoredAuthor {
 export class EntryDocument {
   _id!: Types.ObjectId;
 
-  @Prop({ type: Types.ObjectId, required: true })
+  @Prop({ type: SchemaTypes.ObjectId, required: true })
   room!: Types.ObjectId;
 
   @Prop({ required: true })
@@ -50,8 +56,8 @@ export class EntryDocument {
 
 export const EntrySchema = SchemaFactory.createForClass(EntryDocument);
 
-EntrySchema.index({ room: 1, seq: 1 }, { unique: true, name: 'room_seq' });
+EntrySchema.index({ room: 1, seq: 1 }, { unique: true, name: SEQ_INDEX });
 EntrySchema.index(
   { 'author.id': 1, clientId: 1 },
-  { unique: true, name: 'author_clientId', partialFilterExpression: { clientId: { $exists: true } } },
+  { unique: true, name: CLIENT_ID_INDEX, partialFilterExpression: { clientId: { $exists: true } } },
 );

@@ -36,7 +36,9 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  database = await createConnection(mongo.uri, { dbName: `log${Date.now()}${Math.random()}`.replace('.', '') }).asPromise();
+  database = await createConnection(mongo.uri, {
+    dbName: `log${Date.now()}${Math.random()}`.replace('.', ''),
+  }).asPromise();
   const model = database.model(EntryDocument.name, EntrySchema);
   await model.init();
   repository = new EntryRepository(model as never);
@@ -84,7 +86,11 @@ describe('RoomLog', () => {
 
   it('Law 3 answers a repeat with the first entry, in the same commit, in the next, and after others', async () => {
     const [log, hub] = newLog();
-    const [first, same, between] = await Promise.all([log.post(draft('a')), log.post(draft('a')), log.post(draft('b'))]);
+    const [first, same, between] = await Promise.all([
+      log.post(draft('a')),
+      log.post(draft('a')),
+      log.post(draft('b')),
+    ]);
     const again = await log.post(draft('again', { clientId: 'a', room: OTHER }));
     expect(same).toEqual(first);
     expect(again).toEqual(first);
@@ -105,7 +111,11 @@ describe('RoomLog', () => {
       throw new Error('gone');
     };
     const posts = [log.post(draft('a')), log.post(draft('b', { admit: refuse })), log.post(draft('c'))];
-    expect((await Promise.allSettled(posts)).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect((await Promise.allSettled(posts)).map(({ status }) => status)).toEqual([
+      'fulfilled',
+      'rejected',
+      'fulfilled',
+    ]);
     expect(hub.seqs(ROOM)).toEqual([1, 2]);
   });
 

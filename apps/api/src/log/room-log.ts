@@ -19,7 +19,8 @@ interface Waiting<D, R> {
   reject(error: unknown): void;
 }
 
-type Waiter = ({ kind: 'message' } & Waiting<MessageDraft, Entry>) | ({ kind: 'event' } & Waiting<EventDraft, Entry | undefined>);
+type Waiter =
+  ({ kind: 'message' } & Waiting<MessageDraft, Entry>) | ({ kind: 'event' } & Waiting<EventDraft, Entry | undefined>);
 type MessageWaiter = Extract<Waiter, { kind: 'message' }>;
 type EventWaiter = Extract<Waiter, { kind: 'event' }>;
 
@@ -185,7 +186,7 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   private async commitEvent(waiter: EventWaiter): Promise<void> {
     try {
-      for (let written = false; !written; ) {
+      for (let written = false; !written;) {
         await this.prepare([waiter.draft.room]);
         written = await this.tryEvent(waiter);
         if (!written) this.stale.add(waiter.draft.room);
@@ -233,7 +234,7 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   /** Tells what is on disk and was not told by this process. */
   private async catchUp(room: Id): Promise<void> {
-    for (let more = true; more; ) {
+    for (let more = true; more;) {
       const missed = await this.repository.after(room, this.heads.get(room)?.seq ?? 0, CATCH_UP_PAGE);
       for (const entry of missed) {
         if (entry.event) await this.onForeignEvent(entry);
@@ -255,7 +256,10 @@ export class RoomLog implements BeforeApplicationShutdown {
   /** Nobody knows whether it got to the disk: the caller may repeat it, and the room's log is read again. */
   private fail(waiters: readonly Waiter[], error: unknown): void {
     this.logger.error(error, 'a commit failed');
-    const refusal = new DomainError('UNAVAILABLE', 'The message could not be stored for certain: send it again as it is.');
+    const refusal = new DomainError(
+      'UNAVAILABLE',
+      'The message could not be stored for certain: send it again as it is.',
+    );
     for (const { draft, reject } of waiters) {
       this.stale.add(draft.room);
       reject(refusal);

@@ -43,7 +43,9 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
 
   accept(session: { id: string; user: string; expiresAt: Date }): Promise<void> {
     const taken = this.accepting && !this.revoked.has(session.id);
-    return taken ? Promise.resolve() : Promise.reject(new DomainError('REALTIME_UNAVAILABLE', 'The gateway takes nobody right now.'));
+    return taken
+      ? Promise.resolve()
+      : Promise.reject(new DomainError('REALTIME_UNAVAILABLE', 'The gateway takes nobody right now.'));
   }
 
   revoke(sessionId: string): Promise<void> {
@@ -58,7 +60,8 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
 
   /** Makes the connection the person's. Fails when the session was revoked meanwhile, or the person has too many. */
   add(connection: Connection, identity: Identity): void {
-    if (!this.accepting || this.revoked.has(identity.session.id)) throw new DomainError('NOT_SIGNED_IN', 'Sign in again.');
+    if (!this.accepting || this.revoked.has(identity.session.id))
+      throw new DomainError('NOT_SIGNED_IN', 'Sign in again.');
     const others = this.byUser.get(identity.user.id);
     if (others && others.size >= this.config.connectionsPerUser) {
       throw new DomainError('TOO_MANY_CONNECTIONS', 'This account has too many connections open.');

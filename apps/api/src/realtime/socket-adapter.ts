@@ -36,7 +36,7 @@ export class SocketAdapter extends WsAdapter {
 
   override bindMessageHandlers(connection: Connection, handlers: WsMessageHandler[]): void {
     const dispatcher = this.dispatchers.get(connection) ?? this.newDispatcher(connection);
-    for (const { message, callback } of handlers) dispatcher.handle(message as string, callback as Handler);
+    for (const { message, callback } of handlers) dispatcher.handle(message, callback as Handler);
   }
 
   override bindClientDisconnect(connection: Connection, callback: () => void): void {

@@ -22,9 +22,14 @@ describe('refuseUpgrade', () => {
     expect(refuseUpgrade(request('/ws'), own)).toBeUndefined();
   });
 
-  it.each(['https://evil.example.org', 'null', '', 'https://chat.example.org.evil.org', 'https://chat.example.org:8443'])(
-    'refuses a page of "%s"',
-    (origin) => expect(refuseUpgrade(request('/ws', { origin }), own)).toMatchObject({ status: 403 }),
+  it.each([
+    'https://evil.example.org',
+    'null',
+    '',
+    'https://chat.example.org.evil.org',
+    'https://chat.example.org:8443',
+  ])('refuses a page of "%s"', (origin) =>
+    expect(refuseUpgrade(request('/ws', { origin }), own)).toMatchObject({ status: 403 }),
   );
 
   it('lets a page of a listed origin through', () => {

@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { Types } from 'mongoose';
+import { SchemaTypes, type Types } from 'mongoose';
 import type { RoomRole } from '@parley/contract';
 
 /** A person's place in a room, as the database keeps it. Ids grow: their order is the order of joining. */
@@ -7,10 +7,10 @@ import type { RoomRole } from '@parley/contract';
 export class MembershipDocument {
   _id!: Types.ObjectId;
 
-  @Prop({ type: Types.ObjectId, required: true })
+  @Prop({ type: SchemaTypes.ObjectId, required: true })
   room!: Types.ObjectId;
 
-  @Prop({ type: Types.ObjectId, required: true })
+  @Prop({ type: SchemaTypes.ObjectId, required: true })
   user!: Types.ObjectId;
 
   @Prop({ type: String, required: true })

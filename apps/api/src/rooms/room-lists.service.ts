@@ -37,7 +37,10 @@ export class RoomListsService {
   /** A page of the viewer's own rooms, in the order in which they were made. */
   async ofUser(viewer: Id, { after, limit = LIMITS.pageDefault }: PageRequest): Promise<Page<MyRoom>> {
     const all = this.directory.roomsOf(viewer).sort(byId);
-    const { items, next } = pageOf(all.filter(({ id }) => after === undefined || id > after).slice(0, limit + 1), limit);
+    const { items, next } = pageOf(
+      all.filter(({ id }) => after === undefined || id > after).slice(0, limit + 1),
+      limit,
+    );
     return { items: await Promise.all(items.map((room) => this.mine(room, viewer))), next };
   }
 
@@ -46,7 +49,10 @@ export class RoomListsService {
     await this.limits.take('searchByUser', viewer);
     const mine = this.directory.roomsOf(viewer).map(({ id }) => id);
     const found = await this.repository.search(q, mine, { after, limit: limit + 1 });
-    const { items, next } = pageOf(found.map((id) => ({ id })), limit);
+    const { items, next } = pageOf(
+      found.map((id) => ({ id })),
+      limit,
+    );
     const visible = items.map(({ id }) => this.directory.get(id)).filter((room) => room !== undefined);
     return { items: await Promise.all(visible.map((room) => this.one(room.id, viewer))), next };
   }

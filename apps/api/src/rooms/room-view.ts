@@ -48,7 +48,11 @@ export class RoomView {
   }
 
   /** A page of members, in the order in which they joined; `after` is a member's id. */
-  async members(room: RoomRecord, viewer: Id, { after, limit = LIMITS.pageDefault }: PageRequest): Promise<Page<Member>> {
+  async members(
+    room: RoomRecord,
+    viewer: Id,
+    { after, limit = LIMITS.pageDefault }: PageRequest,
+  ): Promise<Page<Member>> {
     const all = [...room.members.values()];
     const from = after === undefined ? 0 : all.findIndex(({ user }) => user === after) + 1;
     const found = all.slice(from, from + limit + 1).map((member) => ({ id: member.user, member }));
@@ -58,7 +62,9 @@ export class RoomView {
   }
 
   private async present(viewer: Id, members: readonly Membership[]): Promise<Member[]> {
-    const records = new Map((await this.users.findByIds(members.map(({ user }) => user))).map((user) => [user.id, user]));
+    const records = new Map(
+      (await this.users.findByIds(members.map(({ user }) => user))).map((user) => [user.id, user]),
+    );
     const known = members.filter(({ user }) => records.has(user));
     const users = await this.presenter.toUsers(
       viewer,

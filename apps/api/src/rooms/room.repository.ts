@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Id } from '@parley/contract';
-import { Types, type ClientSession, type Model } from 'mongoose';
+import { Types, type Model } from 'mongoose';
 import { isDuplicateKey } from '../common/duplicate-key';
 import { searchConditions, searchWords } from '../common/search-words';
+import type { Transaction } from '../database/transaction';
 import { DeletedRoomDocument } from './deleted-room.schema';
 import { MembershipDocument } from './membership.schema';
 import { type Membership, type RoomRecord } from './room';
@@ -43,9 +44,9 @@ export class RoomRepository {
     const session = await this.rooms.db.startSession();
     try {
       await session.withTransaction(async () => {
-        await this.rooms.collection.insertOne(toDocument(room) as never, { session });
+        await this.rooms.collection.insertOne(toDocument(room), { session });
         const members = [...room.members.values()].map((member) => membershipDocument(room.id, member));
-        await this.memberships.collection.insertMany(members as never[], { session });
+        await this.memberships.collection.insertMany(members, { session });
       }, ON_DISK);
       return true;
     } catch (error) {
@@ -90,26 +91,26 @@ export class RoomRepository {
   }
 
   /** Adds a member if fewer than `places` are there. Resolves to false where the room is full or gone. */
-  async addMember(room: Id, member: Membership, places: number, session: ClientSession): Promise<boolean> {
+  async addMember(room: Id, member: Membership, places: number, session: Transaction): Promise<boolean> {
     const place = { _id: room, user_count: { $lt: places } };
     const { matchedCount } = await this.rooms.updateOne(place, { $inc: { user_count: 1 } }, { session });
     if (matchedCount === 0) return false;
-    await this.memberships.collection.insertOne(membershipDocument(room, member) as never, { session });
+    await this.memberships.collection.insertOne(membershipDocument(room, member), { session });
     return true;
   }
 
   /** Takes a member out, and makes another the owner where the room would have none. */
-  async removeMember(room: Id, user: Id, heir: Id | undefined, session: ClientSession): Promise<void> {
+  async removeMember(room: Id, user: Id, heir: Id | undefined, session: Transaction): Promise<void> {
     await this.memberships.deleteOne({ room, user }, { session });
     await this.rooms.updateOne({ _id: room }, { $inc: { user_count: -1 } }, { session });
     if (heir) await this.memberships.updateOne({ room, user: heir }, { $set: { role: 'owner' } }, { session });
   }
 
   /** Deletes a room and its memberships, and notes that its history is to go. */
-  async remove(room: Id, session: ClientSession): Promise<void> {
+  async remove(room: Id, session: Transaction): Promise<void> {
     await this.rooms.deleteOne({ _id: room }, { session });
     await this.memberships.deleteMany({ room }, { session });
-    await this.deleted.collection.insertOne({ _id: new Types.ObjectId(room) } as never, { session });
+    await this.deleted.collection.insertOne({ _id: new Types.ObjectId(room) }, { session });
   }
 
   /** The rooms whose history is still to go. */

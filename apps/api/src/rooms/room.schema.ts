@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import { Types } from 'mongoose';
+import { SchemaTypes, type Types } from 'mongoose';
 import type { RoomKind, RoomMetadata } from '@parley/contract';
 
 /** A room as the database keeps it. Its members are in `memberships`: the document does not grow with them. */
@@ -28,7 +28,7 @@ export class RoomDocument {
   user_count!: number;
 
   /** Private chats: the two. */
-  @Prop({ type: [Types.ObjectId], default: undefined })
+  @Prop({ type: [SchemaTypes.ObjectId], default: undefined })
   pair?: Types.ObjectId[];
 
   /** The folded words of the name, where strangers may find it. */

@@ -29,7 +29,10 @@ export class RoomsController {
   ) {}
 
   @Post('rooms')
-  @ApiOperation({ summary: 'Make a room', description: 'You own it. Unless it is private, everybody can find and join it.' })
+  @ApiOperation({
+    summary: 'Make a room',
+    description: 'You own it. Unless it is private, everybody can find and join it.',
+  })
   @ApiCreatedResponse({ type: MyRoomDto })
   @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'ROOM_NAME_TAKEN', 'USER_NOT_FOUND', 'ROOM_FULL')
   async create(@CallerId() caller: Id, @Body() body: CreateRoomDto): Promise<MyRoom> {
@@ -46,7 +49,10 @@ export class RoomsController {
 
   @Post('rooms/private')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Open the private chat with somebody', description: 'Made where there is none; the same one ever after.' })
+  @ApiOperation({
+    summary: 'Open the private chat with somebody',
+    description: 'Made where there is none; the same one ever after.',
+  })
   @ApiOkResponse({ type: MyRoomDto })
   @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'USER_NOT_FOUND')
   async openPrivate(@CallerId() caller: Id, @Body() body: OpenPrivateRoomDto): Promise<MyRoom> {
@@ -54,7 +60,10 @@ export class RoomsController {
   }
 
   @Get('rooms')
-  @ApiOperation({ summary: 'Your rooms', description: 'In the order in which they were made, with the newest entry and what is unread.' })
+  @ApiOperation({
+    summary: 'Your rooms',
+    description: 'In the order in which they were made, with the newest entry and what is unread.',
+  })
   @ApiOkResponse({ type: MyRoomsPageDto })
   @ApiErrors('VALIDATION_FAILED')
   mine(@CallerId() caller: Id, @Query() page: PageQueryDto): Promise<Page<MyRoom>> {
@@ -79,7 +88,10 @@ export class RoomsController {
 
   @Delete('rooms/:id')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a room and all that is in it', description: 'For its owner and for administrators.' })
+  @ApiOperation({
+    summary: 'Delete a room and all that is in it',
+    description: 'For its owner and for administrators.',
+  })
   @ApiNoContentResponse()
   @ApiErrors('VALIDATION_FAILED', 'ROOM_NOT_FOUND', 'NOT_A_MEMBER', 'FORBIDDEN')
   delete(@CurrentUser() caller: UserRecord, @Param() { id }: IdParamDto): Promise<void> {
@@ -88,7 +100,10 @@ export class RoomsController {
 
   @Post('rooms/:id/join')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Join a room', description: 'The others are told. Where you are in it already, nothing happens.' })
+  @ApiOperation({
+    summary: 'Join a room',
+    description: 'The others are told. Where you are in it already, nothing happens.',
+  })
   @ApiOkResponse({ type: MyRoomDto })
   @ApiErrors('VALIDATION_FAILED', 'ROOM_NOT_FOUND', 'ROOM_FULL')
   async join(@CurrentUser() caller: UserRecord, @Param() { id }: IdParamDto): Promise<MyRoom> {
@@ -97,7 +112,10 @@ export class RoomsController {
 
   @Post('rooms/:id/leave')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Leave a room', description: 'The others are told. When its last owner leaves, whoever is there longest owns it.' })
+  @ApiOperation({
+    summary: 'Leave a room',
+    description: 'The others are told. When its last owner leaves, whoever is there longest owns it.',
+  })
   @ApiNoContentResponse()
   @ApiErrors('VALIDATION_FAILED', 'ROOM_NOT_FOUND', 'NOT_A_MEMBER')
   leave(@CurrentUser() caller: UserRecord, @Param() { id }: IdParamDto): Promise<void> {
@@ -116,7 +134,15 @@ export class RoomsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Add people to a room that you are in' })
   @ApiOkResponse({ type: MyRoomDto })
-  @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'ROOM_NOT_FOUND', 'NOT_A_MEMBER', 'FORBIDDEN', 'USER_NOT_FOUND', 'ROOM_FULL')
+  @ApiErrors(
+    'BAD_JSON',
+    'VALIDATION_FAILED',
+    'ROOM_NOT_FOUND',
+    'NOT_A_MEMBER',
+    'FORBIDDEN',
+    'USER_NOT_FOUND',
+    'ROOM_FULL',
+  )
   async addMembers(@CallerId() caller: Id, @Param() { id }: IdParamDto, @Body() body: MembersBodyDto): Promise<MyRoom> {
     return this.lists.mine(await this.memberships.add(caller, id, body.users), caller);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Id, LIMITS, type Page, type User } from '@parley/contract';
+import { LRUCache } from 'lru-cache';
 import { Subject } from 'rxjs';
 import { Clock } from '../common/clock';
 import { pageOf, type PageRequest } from '../common/page';
@@ -18,6 +19,8 @@ const ID = /^[0-9a-f]{24}$/i;
 export class UsersService {
   /** Tells each new name, after it is stored, to whoever keeps names in memory. */
   readonly renamed = new Subject<UserRecord>();
+  /** Whoever was looked up lately: lists of members and rooms show the same people over and over. */
+  private readonly known = new LRUCache<Id, UserRecord>({ max: 50_000, ttl: 60_000 });
 
   constructor(
     private readonly repository: UsersRepository,
@@ -47,9 +50,11 @@ export class UsersService {
     return this.repository.findById(id);
   }
 
-  /** In no particular order; ids that nobody has are left out. */
+  /** In no particular order; ids that nobody has are left out. What another process changed may be a minute old. */
   async findByIds(ids: readonly Id[]): Promise<UserRecord[]> {
-    return ids.length === 0 ? [] : this.repository.findByIds(ids);
+    const unknown = ids.filter((id) => !this.known.has(id));
+    if (unknown.length > 0) for (const user of await this.repository.findByIds(unknown)) this.known.set(user.id, user);
+    return ids.map((id) => this.known.get(id)).filter((user) => user !== undefined);
   }
 
   async findByPhone(e164: string): Promise<UserRecord | undefined> {
@@ -95,6 +100,7 @@ export class UsersService {
   async rename(id: Id, name: string): Promise<UserRecord> {
     const user = await this.repository.rename(id, name);
     if (user === undefined) throw userNotFound();
+    this.known.set(id, user);
     this.renamed.next(user);
     return user;
   }

@@ -16,7 +16,12 @@ import {
 export class RoomSettingsDto {
   @MayBeAbsent()
   @IsBoolean({ message: 'true or false is asked for.' })
-  @ApiProperty({ type: Boolean, required: false, default: false, description: 'Not found and not joined by strangers.' })
+  @ApiProperty({
+    type: Boolean,
+    required: false,
+    default: false,
+    description: 'Not found and not joined by strangers.',
+  })
   is_private?: boolean;
 
   @MayBeAbsent()

@@ -142,7 +142,11 @@ export class SystemEntryDto implements SystemEntry {
   @ApiProperty({ ...ROLE, required: false, description: 'With `join`: the role that the newcomer has.' })
   role?: RoomRole;
 
-  @ApiProperty({ type: AuthorDto, required: false, description: 'With `leave`: who owns the room now, when that changed.' })
+  @ApiProperty({
+    type: AuthorDto,
+    required: false,
+    description: 'With `leave`: who owns the room now, when that changed.',
+  })
   heir?: Author;
 }
 
