@@ -56,9 +56,13 @@ function securityHeaders(): ReturnType<typeof helmet> {
   });
 }
 
-/** Outside of `/api` Express would answer in HTML, stack included: whatever is not ours ends here. */
+/**
+ * Outside of `/api` Express would answer in HTML, stack included: whatever is not ours ends here. Who opens the bare
+ * address in a browser is led to what can be looked at.
+ */
 function onlyWhatThereIs(request: Request, response: Response, next: NextFunction): void {
   if (request.path.startsWith('/api/') || UNPREFIXED.includes(request.path.slice(1))) next();
+  else if (request.path === '/') response.redirect('/api/docs');
   else refuse(response, new DomainError('NOT_FOUND', ERROR_TABLE.NOT_FOUND.sentence));
 }
 

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module';
+import { serverLog } from './common/server-log';
 import { ParleyConfig } from './config/parley-config';
 import { configureApp } from './configure-app';
 import { openDatabase, type Database } from './database/open-database';
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
     abortOnError: false,
     forceCloseConnections: true,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(serverLog(app.get(Logger)));
   configureApp(app);
   stopOnSignal(app, database);
   await app.listen(config.port, config.host);

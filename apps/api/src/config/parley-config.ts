@@ -34,6 +34,7 @@ export class ParleyConfig {
   /** How many proxies stand before the server and are believed about the caller's address. */
   readonly trustProxy: number;
   readonly logLevel: LogLevel;
+  /** `pretty` by default where somebody looks on (a terminal), `json` for machines. */
   readonly logFormat: 'json' | 'pretty';
   readonly connectionsPerAddress: number;
   readonly connectionsPerUser: number;
@@ -58,7 +59,7 @@ export class ParleyConfig {
     this.defaultCountry = readCountry(read);
     this.trustProxy = read.whole('TRUST_PROXY', 0, 0, 16);
     this.logLevel = read.choice('LOG_LEVEL', LOG_LEVELS, 'info');
-    this.logFormat = read.choice('LOG_FORMAT', ['json', 'pretty'], 'json');
+    this.logFormat = read.choice('LOG_FORMAT', ['json', 'pretty'], process.stdout.isTTY ? 'pretty' : 'json');
     this.connectionsPerAddress = read.whole('CONNECTIONS_PER_ADDRESS', 1_000, 1, 1_000_000);
     this.connectionsPerUser = read.whole('CONNECTIONS_PER_USER', 20, 1, 1_000_000);
     this.queueBytes = read.whole('QUEUE_BYTES', 4 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024);

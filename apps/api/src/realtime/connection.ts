@@ -88,12 +88,19 @@ export class Connection {
     return { fill: (envelopes) => this.fill(reserved, envelopes) };
   }
 
+  /** Answers a ping, but for one of a client that does not read what it gets: its pongs would pile up without bound. */
+  pong(data: Buffer): void {
+    if (!this.closed && this.socket.bufferedAmount <= SOCKET_BUFFER_BYTES) this.socket.pong(data);
+  }
+
   /** Drops what is waiting and closes with a code; cuts the socket where the client does not answer. */
   close(code: CloseCode, reason: string): void {
     if (this.closed) return;
     this.closed = true;
     this.queue = [];
     this.queuedLength = 0;
+    // The client's answer to the close is not read while reading pauses.
+    this.socket.resume();
     this.socket.close(code, reason);
     const cut = setTimeout(() => this.socket.terminate(), CLOSE_WITHIN_MS);
     cut.unref();

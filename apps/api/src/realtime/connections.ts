@@ -58,10 +58,10 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
     return Promise.resolve();
   }
 
-  /** Makes the connection the person's. Fails when the session was revoked meanwhile, or the person has too many. */
+  /** Makes the connection the person's. Fails when it or the session ended meanwhile, or the person has too many. */
   add(connection: Connection, identity: Identity): void {
-    if (!this.accepting || this.revoked.has(identity.session.id))
-      throw new DomainError('NOT_SIGNED_IN', 'Sign in again.');
+    const over = connection.closed || !this.accepting || this.revoked.has(identity.session.id);
+    if (over) throw new DomainError('NOT_SIGNED_IN', 'Sign in again.');
     const others = this.byUser.get(identity.user.id);
     if (others && others.size >= this.config.connectionsPerUser) {
       throw new DomainError('TOO_MANY_CONNECTIONS', 'This account has too many connections open.');

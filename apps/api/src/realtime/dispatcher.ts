@@ -83,9 +83,9 @@ export class Dispatcher {
   private async carryOut(command: Command): Promise<void> {
     const place = this.connection.reserve();
     try {
+      await this.limit(this.connection);
       const handler = this.handlers.get(command.event);
       if (!handler) throw new DomainError('UNKNOWN_EVENT', ERROR_TABLE.UNKNOWN_EVENT.sentence);
-      await this.limit(this.connection);
       const result = await handler(command.data, command.event);
       if (result instanceof LaterReply) void this.answerLater(command.id, result);
       else this.answer(place, command.id, result);

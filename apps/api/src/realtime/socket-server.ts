@@ -4,6 +4,7 @@ import { CLOSE_CODES, LIMITS } from '@parley/contract';
 import { Logger } from '@nestjs/common';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { ParleyConfig } from '../config/parley-config';
+import { addressKey } from '../common/address-key';
 import { Connection } from './connection';
 import { clientAddress, refuseUpgrade, type Refusal } from './upgrade-policy';
 
@@ -20,6 +21,7 @@ export class SocketServer {
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
+    autoPong: false,
     maxPayload: HARD_FRAME_BYTES,
   });
   private readonly connections = new Set<Connection>();
@@ -61,7 +63,7 @@ export class SocketServer {
 
   private readonly upgrade = (request: IncomingMessage, transport: Duplex, head: Buffer): void => {
     transport.on('error', () => transport.destroy());
-    const address = clientAddress(request, this.config.trustProxy);
+    const address = addressKey(clientAddress(request, this.config.trustProxy));
     const refusal = this.refuse(request, address);
     if (refusal) return answer(transport, refusal);
     this.wss.handleUpgrade(request, transport, head, (socket) => this.open(socket, transport, address));
@@ -82,6 +84,7 @@ export class SocketServer {
     const connection = new Connection(socket, transport, address, this.config);
     this.connections.add(connection);
     this.perAddress.set(address, (this.perAddress.get(address) ?? 0) + 1);
+    socket.on('ping', (data) => connection.pong(data));
     socket.on('pong', () => (connection.alive = true));
     socket.on('error', (error) => this.logger.debug(`socket error: ${error.message}`));
     socket.on('close', (code) => this.forget(connection, code));
@@ -111,7 +114,9 @@ export class SocketServer {
   }
 }
 
+/** Answers and hangs up: an upgrade's socket is no longer one that the HTTP server sees to. */
 function answer(transport: Duplex, refusal: Refusal): void {
+  transport.once('finish', () => transport.destroy());
   const body = JSON.stringify({ message: refusal.message });
   transport.end(
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
