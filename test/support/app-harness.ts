@@ -14,10 +14,16 @@ import { Passwords } from '../../apps/api/src/auth/passwords';
 import { SessionsService } from '../../apps/api/src/auth/sessions.service';
 import { ParleyConfig } from '../../apps/api/src/config/parley-config';
 import { configureApp } from '../../apps/api/src/configure-app';
+import type { Connection as ServerConnection } from '../../apps/api/src/realtime/connection';
+import { Connections } from '../../apps/api/src/realtime/connections';
 import { toMe } from '../../apps/api/src/users/user-record';
 import { UsersService } from '../../apps/api/src/users/users.service';
 import { ChatPeer } from './chat-peer';
 import { type Address, freshPhone, PASSWORD, Person } from './people';
+import { Recording } from './recording';
+
+// A server starts and stops within a test or a hook: what hangs is told by the deadlines of the verbs.
+jest.setTimeout(30_000);
 
 /** Variables of the server's configuration that a spec wants otherwise. */
 export type Environment = Readonly<Record<string, string>>;
@@ -33,6 +39,13 @@ const DEFAULTS: Environment = {
 interface Store {
   uri: string;
   stop(): Promise<void>;
+}
+
+/** One command that the server sent to its database. */
+export interface DatabaseCommand {
+  name: string;
+  collection: string;
+  command: Record<string, unknown>;
 }
 
 /** A whole server in this process, on a port and a database of its own, and the people who use it. */
@@ -84,6 +97,25 @@ export class Parley implements Address {
     return db;
   }
 
+  /** The server's own ends of the connections that somebody has signed in. */
+  connectionsOf(person: Person): ServerConnection[] {
+    return [...this.part(Connections).of(person.id)];
+  }
+
+  /** Records what the server asks of its database from now on, once it has been done. */
+  watchesDatabase(): Recording<DatabaseCommand> {
+    const client = this.app.get<Connection>(getConnectionToken()).getClient();
+    const started = new Map<number, Record<string, unknown>>();
+    const done = new Recording<DatabaseCommand>();
+    client.on('commandStarted', ({ requestId, command }) => void started.set(requestId, command));
+    client.on('commandSucceeded', ({ requestId, commandName }) => {
+      const command = started.get(requestId);
+      started.delete(requestId);
+      if (command) done.add({ name: commandName, collection: String(command[commandName]), command });
+    });
+    return done;
+  }
+
   /** Somebody new, through the front door. */
   async person(name: string, phone?: string): Promise<Person> {
     const person = await Person.signsUp(this, name, phone);
@@ -123,7 +155,7 @@ export class Parley implements Address {
   /** Starts the server that `stopApp` has stopped. */
   async startApp(): Promise<void> {
     const config = ParleyConfig.from({ ...this.environment, ...(this.port > 0 && { PORT: String(this.port) }) });
-    const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, this.store.uri), {
+    const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, watchable(this.store.uri)), {
       bodyParser: false,
       bufferLogs: true,
       abortOnError: false,
@@ -165,6 +197,12 @@ async function openStore(): Promise<Store> {
     return { uri: inDatabase(uri, `parley_e2e_${randomBytes(6).toString('hex')}`), stop: () => Promise.resolve() };
   const embedded = await EmbeddedMongo.start();
   return { uri: embedded.uri, stop: () => embedded.stop() };
+}
+
+/** So that `watchesDatabase` has something to see. */
+function watchable(uri: string): string {
+  const slashed = /^mongodb(\+srv)?:\/\/[^/?]+$/.test(uri) ? `${uri}/` : uri;
+  return `${slashed}${slashed.includes('?') ? '&' : '?'}monitorCommands=true`;
 }
 
 function inDatabase(uri: string, name: string): string {
