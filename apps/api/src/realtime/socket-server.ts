@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, LIMITS } from '@parley/contract';
 import { Logger } from '@nestjs/common';
 import { WebSocketServer, type WebSocket } from 'ws';
-import type { ParleyConfig } from '../config/parley-config';
 import { addressKey } from '../common/address-key';
+import type { ParleyConfig } from '../config/parley-config';
 import { Connection } from './connection';
 import { clientAddress, refuseUpgrade, type Refusal } from './upgrade-policy';
 
