@@ -1,4 +1,4 @@
-import { compareValues, valuesEqual } from '../bson/compare';
+import { encodeKey } from '../bson/key-encoding';
 import { doc, Double, type Doc, type Value } from '../bson/values';
 import { encodeDocument } from '../bson/encode';
 import { badValue } from '../failure';
@@ -78,22 +78,28 @@ function distinct(context: CommandContext, body: CommandBody): Doc {
   const path = splitPath(body.text('key'));
   const predicate = parseFilter(body.document('query'));
   const collection = context.catalog.find(context.db, body.text('distinct'));
-  const values: Value[] = [];
+  const values = new Map<string, Value>();
   if (collection) for (const row of openQuery(collection, { predicate }).rows) collect(row.document, path, values);
-  const sorted = values.sort(compareValues);
-  return doc({ values: sorted.filter((value, i) => i === 0 || !valuesEqual(value, sorted[i - 1])), ok: 1 });
+  return doc({ values: [...values.values()], ok: 1 });
 }
 
 /** All values at a path, elements of arrays one by one. */
-function collect(value: Value | undefined, path: readonly string[], into: Value[]): void {
+function collect(value: Value | undefined, path: readonly string[], into: Map<string, Value>): void {
   if (value === undefined) return;
   if (Array.isArray(value)) {
     const indexed = path.length > 0 ? value[Number(path[0])] : undefined;
     if (indexed !== undefined) collect(indexed, path.slice(1), into);
-    for (const item of value) if (path.length === 0) into.push(item);
-    else if (item instanceof Map) collect(item, path, into);
-  } else if (path.length === 0) into.push(value);
+    for (const item of value) {
+      if (path.length === 0) note(item, into);
+      else if (item instanceof Map) collect(item, path, into);
+    }
+  } else if (path.length === 0) note(value, into);
   else if (value instanceof Map) collect(value.get(path[0]!), path.slice(1), into);
+}
+
+function note(value: Value, into: Map<string, Value>): void {
+  const key = encodeKey(value).toString('latin1');
+  if (!into.has(key)) into.set(key, value);
 }
 
 function explain(context: CommandContext, body: CommandBody): Doc {

@@ -53,7 +53,10 @@ export function applyTo(collection: Collection, row: Row, { predicate, update, a
   if (update.positional) matches(predicate, row.document, trace);
   const document = update.apply(row.document, { position: trace.index, arrayFilters, inserting: false, now });
   const bytes = encodeStored(document);
-  if (bytes.equals(row.bytes)) return undefined;
+  if (bytes.equals(row.bytes)) {
+    collection.touch(row.rid);
+    return undefined;
+  }
   collection.replace(row.rid, row.bytes, document, bytes);
   return { document, bytes };
 }

@@ -103,10 +103,11 @@ function updateStatement(context: CommandContext, name: string, body: CommandBod
 const one = (rid: number | undefined): number[] => (rid === undefined ? [] : [rid]);
 
 function parseStatement(context: CommandContext, body: CommandBody, filter: string, change: string): UpdateStatement {
+  const update = parseUpdate(body.get(change));
   return {
     predicate: parseFilter(body.document(filter)),
-    update: parseUpdate(body.get(change)),
-    arrayFilters: parseArrayFilters(body.get('arrayFilters')),
+    update,
+    arrayFilters: parseArrayFilters(body.get('arrayFilters'), update.filters),
     now: new Date(context.now()),
   };
 }

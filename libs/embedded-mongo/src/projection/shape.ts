@@ -53,7 +53,7 @@ function shapeField(value: Value, shape: Shape, keepOthers: boolean, scope: Scop
 
 function shapeNested(value: Value, tree: Tree, keepOthers: boolean, scope: Scope): Value | undefined {
   if (isDoc(value)) return reshape(value, tree, keepOthers, scope);
-  if (Array.isArray(value)) return value.flatMap((item) => shapeNested(item, tree, keepOthers, scope) ?? []) as Value[];
+  if (Array.isArray(value)) return value.map((item) => shapeNested(item, tree, keepOthers, scope)).filter((item) => item !== undefined);
   if (computes(tree)) return reshape(new Map(), tree, keepOthers, scope);
   return keepOthers ? value : undefined;
 }

@@ -115,7 +115,7 @@ export function modulo(path: Path, operand: Value, whole: boolean): Leaf {
   const expected = Number.isFinite(remainder) ? remainder : 0;
   return leaf(path, 'other', operand, whole, (value) => {
     if (!isNumeric(value)) return false;
-    const rest = Math.trunc(toNumber(value)) % divisor!;
+    const rest = typeof value === 'bigint' ? Number(value % BigInt(divisor!)) : Math.trunc(toNumber(value)) % divisor!;
     return rest === expected || (rest === 0 && expected === 0);
   });
 }

@@ -29,8 +29,13 @@ function someAt(leaf: Leaf, value: Value | undefined, depth: number, trace?: Tra
   if (isDoc(value)) return someAt(leaf, value.get(leaf.path[depth]!), depth + 1, trace);
   if (!Array.isArray(value)) return leaf.test(undefined);
   const index = asIndex(leaf.path[depth]!);
-  if (index !== undefined && index < value.length && someAt(leaf, value[index], depth + 1, trace)) return true;
+  if (index !== undefined && index < value.length && atIndex(leaf, value[index]!, depth + 1, trace)) return true;
   return anyElement(value, trace, (item) => isDoc(item) && someAt(leaf, item, depth, trace));
+}
+
+/** What is named by its index is not taken apart any further. */
+function atIndex(leaf: Leaf, value: Value, depth: number, trace?: Trace): boolean {
+  return depth === leaf.path.length ? leaf.test(value, trace) : someAt(leaf, value, depth, trace);
 }
 
 function atEnd(leaf: Leaf, value: Value | undefined, trace?: Trace): boolean {

@@ -108,6 +108,11 @@ export class Collection {
     this.context.guard?.record({ collection: this, rid, before, after: bytes });
   }
 
+  /** An update that changes nothing still collides with others of the same document. */
+  touch(rid: number): void {
+    this.context.guard?.claimRecord(this, rid);
+  }
+
   /** Takes a document out. */
   remove(rid: number, before: Buffer): void {
     const document = decodeDocument(before);

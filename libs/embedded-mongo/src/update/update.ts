@@ -13,6 +13,8 @@ export interface Update {
   replaces: boolean;
   /** It needs to know which array element the filter matched. */
   positional: boolean;
+  /** The names of array filters that it refers to. */
+  filters: ReadonlySet<string>;
   apply: (document: Doc, context: UpdateContext) => Doc;
 }
 
@@ -20,11 +22,11 @@ export interface Update {
 export function parseUpdate(update: Value | undefined): Update {
   if (Array.isArray(update)) {
     const run = compilePipelineUpdate(update);
-    return { replaces: false, positional: false, apply: (document) => keepId(document.get('_id'), run(document)) };
+    return { replaces: false, positional: false, filters: new Set(), apply: (document) => keepId(document.get('_id'), run(document)) };
   }
   if (!isDoc(update)) throw failedToParse('Update argument must be either an object or an array');
   const first = update.keys().next().value;
-  return first?.startsWith('$') ? modifiers(update) : { replaces: true, positional: false, apply: replacement(update) };
+  return first?.startsWith('$') ? modifiers(update) : { replaces: true, positional: false, filters: new Set(), apply: replacement(update) };
 }
 
 function replacement(update: Doc): Update['apply'] {
@@ -61,7 +63,9 @@ function modifiers(update: Doc): Update {
     if (id !== undefined && !valuesEqual(document.get('_id') ?? null, id)) throw immutableId();
     return document;
   };
-  return { replaces: false, positional: steps.some((step) => step.path.includes('$')), apply };
+  const parts = steps.flatMap((step) => step.path);
+  const filters = new Set(parts.filter((part) => part.startsWith('$[') && part !== '$[]').map((part) => part.slice(2, -1)));
+  return { replaces: false, positional: parts.includes('$'), filters, apply };
 }
 
 function stepsOf(name: string, fields: Value): Step[] {
@@ -87,6 +91,7 @@ function modifierStep(path: Path, { creates, change }: Modifier): Step {
 function renameSteps(from: Path, operand: Value): Step[] {
   if (typeof operand !== 'string') throw badValue(`The 'to' field for $rename must be a string: ${from.join('.')}`);
   const to = checkedPath(operand);
+  if (isPrefix(from, to) || isPrefix(to, from)) throw badValue(`The source and target field for $rename must differ and must not be on the same path: ${from.join('.')}: "${operand}"`);
   if ([...from, ...to].some((part) => part.startsWith('$'))) throw badValue('The source and destination fields for $rename may not be dynamic');
   const run = (document: Doc): void => {
     const value = valueAt(document, from);
@@ -99,6 +104,8 @@ function renameSteps(from: Path, operand: Value): Step[] {
     { path: to, run: () => undefined },
   ];
 }
+
+const isPrefix = (path: Path, other: Path): boolean => path.every((part, i) => part === other[i]);
 
 function checkedPath(field: string): Path {
   const path = splitPath(field);
@@ -133,7 +140,7 @@ function comparePaths(a: Path, b: Path): number {
 }
 
 /** Parses `arrayFilters`: each a filter over one name, which `$[name]` then stands for. */
-export function parseArrayFilters(filters: Value | undefined): ReadonlyMap<string, Predicate> {
+export function parseArrayFilters(filters: Value | undefined, used: ReadonlySet<string>): ReadonlyMap<string, Predicate> {
   const result = new Map<string, Predicate>();
   if (filters === undefined) return result;
   if (!Array.isArray(filters)) throw typeMismatch('arrayFilters must be an array');
@@ -144,6 +151,7 @@ export function parseArrayFilters(filters: Value | undefined): ReadonlyMap<strin
     if (names.size !== 1 || filter.size !== [...filter.keys()].filter((key) => !key.startsWith('$')).length) {
       throw failedToParse('An array filter has to name exactly one identifier, in fields of its own');
     }
+    if (!used.has(name!)) throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
     if (result.has(name!)) throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
     result.set(name!, withoutIdentifier(parseFilter(filter)));
   }
@@ -160,8 +168,11 @@ function withoutIdentifier(predicate: Predicate): Predicate {
 /** The document that an upsert inserts: what the filter fixes by equality, then the update. */
 export function upsertDocument(filter: Predicate, update: Update, context: UpdateContext): Doc {
   const seed: Doc = new Map();
-  for (const [path, value] of equalities(filter)) {
-    if (!update.replaces || path[0] === '_id') changeAt(seed, path, true, () => cloneValue(value));
+  const fixed = equalities(filter).filter(([path]) => !update.replaces || path[0] === '_id');
+  for (const [i, [path, value]] of fixed.entries()) {
+    const clash = fixed.slice(0, i).find(([other]) => isPrefix(other, path) || isPrefix(path, other));
+    if (clash) throw new CommandFailure(54, `cannot infer query fields to set, path '${path.join('.')}' is matched twice`);
+    changeAt(seed, path, true, () => cloneValue(value));
   }
   const result = update.apply(seed, { ...context, inserting: true });
   if (result.has('_id')) return keepId(result.get('_id'), result);
