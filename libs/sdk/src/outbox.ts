@@ -210,7 +210,10 @@ export class Outbox {
   }
 
   #dropIfEmpty(room: Id): void {
-    if (this.#lanes.get(room)?.isEmpty) this.#lanes.delete(room);
+    const lane = this.#lanes.get(room);
+    if (!lane?.isEmpty) return;
+    lane.shut();
+    this.#lanes.delete(room);
   }
 
   #await(clientId: string): Promise<Posted> {

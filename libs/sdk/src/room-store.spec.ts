@@ -68,6 +68,15 @@ describe('one room', () => {
     expect(store.get('r1')?.entries).toHaveLength(10);
   });
 
+  it('is not trimmed of the pages that were asked for', () => {
+    welcomed([100]);
+    for (let base = 99; base > 0; base -= 3) {
+      store.older('r1', { entries: [message(base - 2), message(base - 1), message(base)], more: base > 3 });
+      store.flush();
+    }
+    expect(store.get('r1')).toMatchObject({ base: 0, hasOlder: false });
+  });
+
   it('that somebody watches is kept whole until the last one turns away', () => {
     welcomed([1]);
     const first = store.room$('r1').subscribe();

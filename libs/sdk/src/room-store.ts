@@ -125,7 +125,8 @@ export class RoomStore {
 
   /** Takes what was missed. */
   synced({ rooms }: Synced): void {
-    for (const [id, synced] of Object.entries(rooms)) this.#update(id, (state) => applySynced(state, synced));
+    for (const [id, synced] of Object.entries(rooms))
+      this.#update(id, (state) => this.#trimmed(id, applySynced(state, synced)));
   }
 
   /** Takes a page of older entries. */
@@ -187,23 +188,23 @@ export class RoomStore {
   #settleNews(): void {
     for (const [id, entries] of this.#news) {
       const state = this.#states.get(id);
-      if (state) this.#change(id, applyEntries(state, entries));
+      if (state) this.#change(id, this.#trimmed(id, applyEntries(state, entries)));
       else this.#strays.add(id, entries);
     }
     this.#news.clear();
   }
 
-  #tidy(id: Id): void {
-    const state = this.#states.get(id);
-    if (state && !this.#watchers.has(id)) this.#trim(id, state);
-    this.#noteTroubles(id);
+  // What comes in by itself is trimmed; what somebody asked for, page by page, is not.
+  #trimmed(id: Id, state: RoomState): RoomState {
+    const { keepEntries } = this.#options;
+    // Not at every entry: to trim is to copy.
+    const isFull = state.entries.length >= keepEntries * 2;
+    return isFull && !this.#watchers.has(id) ? trimEntries(state, keepEntries) : state;
   }
 
-  #trim(id: Id, state: RoomState): void {
-    const { keepEntries } = this.#options;
-    if (state.gone) this.#states.delete(id);
-    // Not at every entry: to trim is to copy.
-    else if (state.entries.length >= keepEntries * 2) this.#states.set(id, trimEntries(state, keepEntries));
+  #tidy(id: Id): void {
+    if (this.#states.get(id)?.gone && !this.#watchers.has(id)) this.#states.delete(id);
+    this.#noteTroubles(id);
   }
 
   #noteTroubles(id: Id): void {
@@ -219,7 +220,13 @@ export class RoomStore {
     const watchers = (this.#watchers.get(id) ?? 0) + more;
     if (watchers > 0) this.#watchers.set(id, watchers);
     else this.#watchers.delete(id);
-    if (watchers === 0) this.#tidy(id);
+    if (watchers === 0) this.#unwatched(id);
+  }
+
+  #unwatched(id: Id): void {
+    const state = this.#states.get(id);
+    if (state) this.#states.set(id, trimEntries(state, this.#options.keepEntries));
+    this.#tidy(id);
   }
 
   #forget(): void {

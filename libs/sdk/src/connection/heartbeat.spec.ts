@@ -49,6 +49,13 @@ describe('Heartbeat', () => {
     expect(told).toEqual(['ping', 'dead']);
   });
 
+  it('leaves nothing behind when the ping itself finds that the line has ended', () => {
+    const clock = new ManualClock();
+    const heartbeat: Heartbeat = new Heartbeat(clock, 1_000, 1_000, { ping: () => heartbeat.stop(), dead: () => {} });
+    clock.advance(1_000);
+    expect(clock.pending).toBe(0);
+  });
+
   it('is silent once it is stopped', () => {
     const { clock, heartbeat, told } = watched();
     clock.advance(30_000);

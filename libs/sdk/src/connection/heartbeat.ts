@@ -45,8 +45,9 @@ export class Heartbeat {
 
   #ping(): void {
     this.#answered = false;
-    this.#actions.ping();
+    // Before the ping, which may find that the line has ended and stop this.
     this.#callOff = this.#clock.schedule(this.#answerMs, () => this.#judge());
+    this.#actions.ping();
   }
 
   #judge(): void {
