@@ -27,6 +27,14 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
     });
   }
 
+  /**
+   * passport hangs a request's callbacks onto the strategy that it is handed. A request that waits here for the database
+   * would be answered with the next one's caller, so each has a copy of its own.
+   */
+  override authenticate(request: Request, options?: unknown): void {
+    super.authenticate.call(Object.assign(Object.create(this) as this, this), request, options);
+  }
+
   /** passport calls it with a payload that it has verified. */
   async validate(request: Request, payload: unknown): Promise<Caller> {
     const token = tokenOf(request);
