@@ -8,6 +8,11 @@ type Message = { uri: string } | { stopped: true } | { failure: PackedFailure };
 
 const WORKER = join(__dirname, 'worker.js');
 
+/** A database that died is not to be lived without: the error becomes the process's own. */
+function crash(error: Error): never {
+  throw new Error(`the embedded database's thread died: ${error.message}`, { cause: error });
+}
+
 /** A MongoDB of one's own: speaks the wire protocol, keeps its data in SQLite, runs in a worker thread. */
 export class EmbeddedMongo {
   private stopping: Promise<void> | undefined;
@@ -48,8 +53,10 @@ export class EmbeddedMongo {
     return new Promise((started, failed) => {
       worker.once('error', failed);
       worker.once('message', (message: Message) => {
-        if ('uri' in message) started(new EmbeddedMongo(message.uri, end));
-        else if ('failure' in message) failed(unpackFailure(message.failure));
+        if ('uri' in message) {
+          worker.off('error', failed).on('error', crash);
+          started(new EmbeddedMongo(message.uri, end));
+        } else if ('failure' in message) failed(unpackFailure(message.failure));
       });
     });
   }

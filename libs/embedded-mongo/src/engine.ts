@@ -93,6 +93,7 @@ export class Engine implements RequestHandler {
   private drain(): void {
     this.scheduled = false;
     if (this.closed) return;
+    this.transactions.expire();
     const jobs = this.queue;
     this.queue = [];
     const replies: (() => void)[] = [];
@@ -148,7 +149,8 @@ export class Engine implements RequestHandler {
       body.allow(command.options);
       return this.runCommand(command, body, session, this.contextOf(body, session, connection));
     } catch (error) {
-      if (error instanceof CommandFailure) return failureReply(error);
+      const spoilsGroup = error instanceof HeldByTransaction || COMMANDS.get(name)?.writes !== false;
+      if (error instanceof CommandFailure || !spoilsGroup) return failureReply(error);
       throw error;
     }
   }
@@ -202,6 +204,7 @@ export class Engine implements RequestHandler {
       this.transactions.begin(session!, number!, context.connection);
     }
     const transaction = this.transactions.find(session!, number!);
+    transaction.connection = context.connection;
     if (!command.transactional) {
       this.transactions.abort(session!);
       throw new CommandFailure(263, `Cannot run '${body.name}' in a multi-document transaction.`);

@@ -46,6 +46,7 @@ export class MongoServer {
       facts.address = await listen(listener, path, options.listen?.port ?? 0);
     } catch (error) {
       engine.close();
+      if (temporary) rmSync(temporary, { recursive: true, force: true });
       throw error;
     }
     const sweeper = setInterval(() => engine.sweep(), options.sweepEveryMs ?? DEFAULT_SWEEP_MS).unref();

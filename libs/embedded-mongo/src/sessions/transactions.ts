@@ -25,7 +25,8 @@ export class Transaction {
   constructor(
     readonly session: string,
     readonly number: bigint,
-    readonly connection: number,
+    /** The connection that its last command came by: closed, it ends the transaction. */
+    public connection: number,
     readonly startedAfter: number,
     readonly layout: number,
     readonly deadline: number,

@@ -13,7 +13,11 @@ export function failureReply(error: unknown): Doc {
   return reply;
 }
 
+const SQLITE_FULL = 13;
+
 /** Any error as one that a client can be told. */
 export function asFailure(error: unknown): CommandFailure {
-  return error instanceof CommandFailure ? error : new CommandFailure(1, `internal error: ${(error as Error).message}`);
+  if (error instanceof CommandFailure) return error;
+  const { message, errcode } = error as Error & { errcode?: number };
+  return errcode === SQLITE_FULL ? new CommandFailure(14031, 'The disk is full: nothing was written') : new CommandFailure(1, `internal error: ${message}`);
 }

@@ -1,0 +1,34 @@
+import { add, compareNumbers, multiply } from './numbers';
+import { Decimal128, double, Double } from './values';
+
+const decimal = (text: string): Decimal128 => Decimal128.fromString(text);
+
+describe('arithmetic over the numeric types', () => {
+  it.each([
+    ['int32s', add(2, 3), 5],
+    ['int32s that grow into an int64', add(2147483647, 1), 2147483648n],
+    ['an int64', add(5n, 1), 6n],
+    ['doubles', add(1.5, 2), 3.5],
+    ['a whole double stays a double', add(new Double(1), 1), new Double(2)],
+    ['products', multiply(3, 2.5), 7.5],
+  ])('%s', (_, result, expected) => expect(result).toEqual(expected));
+
+  it('computes decimals exactly', () => {
+    expect(String(add(decimal('0.1'), decimal('0.2')))).toBe('0.3');
+    expect(String(multiply(decimal('1.1'), 3))).toBe('3.3');
+    expect(String(add(decimal('1E34'), decimal('0.5')))).toBe('1.000000000000000000000000000000000E+34');
+  });
+
+  it('refuses to leave int64 where asked, else becomes a double', () => {
+    expect(add(2n ** 63n - 1n, 1, 'refuse')).toBeUndefined();
+    expect(add(2n ** 63n - 1n, 1)).toBe(2 ** 63);
+  });
+
+  it('compares exactly what rounds to one double', () => {
+    expect(compareNumbers(2n ** 53n + 1n, double(2 ** 53))).toBeGreaterThan(0);
+    expect(compareNumbers(decimal('0.1'), 0.1)).toBeLessThan(0);
+    expect(compareNumbers(Number.NaN, double(-Infinity))).toBeLessThan(0);
+    expect(compareNumbers(Number.NaN, Number.NaN)).toBe(0);
+    expect(compareNumbers(decimal('Infinity'), double(Infinity))).toBe(0);
+  });
+});
