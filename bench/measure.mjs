@@ -1,0 +1,65 @@
+/** One measurement: a fresh server, a fresh generator, one scenario. */
+import { fileURLToPath } from 'node:url';
+import { Generator, startServer } from './processes.mjs';
+import { peopleOf } from './scenarios.mjs';
+
+const PLAIN = fileURLToPath(new URL('peers/plain-ws.mjs', import.meta.url));
+/** Connections that come and go before the memory of idle ones is measured: what they left behind is no connection's. */
+const REHEARSAL = 200;
+
+/** The contenders; each starts a server, and says how its clients speak. */
+export const CONTENDERS = {
+  plain: { title: 'plain ws', dialect: 'plain', start: ({ node }, options) => startServer(node, PLAIN, options) },
+  parley: { title: 'Parley', dialect: 'parley', start: ({ world }, options) => world.startCopy(options) },
+};
+
+export async function measure(name, scenario, setting) {
+  const { dialect, start } = CONTENDERS[name];
+  const server = await start(setting, { profileInto: setting.profileInto });
+  const job = {
+    ...scenario,
+    ...setting.times,
+    host: server.host,
+    port: server.port,
+    dialect,
+    accounts: setting.world.accounts.slice(0, peopleOf(scenario)),
+    rooms: setting.world.rooms.get(scenario.key),
+  };
+  try {
+    return scenario.kind === 'idle' ? await measureMemory(server, job, setting) : await measureTraffic(server, job, setting);
+  } catch (error) {
+    throw new Error(`${name}, scenario ${scenario.key}: ${error.stack}\n${server.said()}`);
+  } finally {
+    await server.stop();
+  }
+}
+
+async function measureTraffic(server, job, { node, profileInto }) {
+  const generator = new Generator(node, { profileInto });
+  const cpu = {};
+  const result = await generator.run(job, (moment) => (cpu[moment] = server.cpu()));
+  await generator.end();
+  if (job.kind !== 'stream') return result;
+  const [all, main] = ['all', 'main'].map((which) => cpu.end[which] - cpu.begin[which]);
+  return {
+    ...result,
+    serverCores: all / result.seconds,
+    serverMainCores: main / result.seconds,
+    serverMicrosPerPost: (all * 1e6) / result.posts,
+    generatorMicrosPerDelivery: (result.generatorCores * result.seconds * 1e6) / result.deliveries,
+  };
+}
+
+async function measureMemory(server, job, { node }) {
+  const rehearsal = new Generator(node);
+  await rehearsal.run({ ...job, connections: Math.min(REHEARSAL, job.connections) });
+  await rehearsal.end();
+  const before = await server.memory();
+  const generator = new Generator(node);
+  const result = await generator.run(job);
+  const after = await server.memory();
+  await generator.end();
+  const each = (what) => (after[what] - before[what]) / job.connections;
+  const heapEach = each('heapUsed') + each('external');
+  return { ...result, rssBefore: before.rss, rssAfter: after.rss, rssEach: each('rss'), heapEach };
+}
