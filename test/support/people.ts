@@ -111,6 +111,12 @@ export class Person {
     await within(`${this.name} online`, online);
   }
 
+  /** Waits until the sdk's client has given up for good; why. */
+  async isClosed(): Promise<string> {
+    const closed = this.chat.state$.pipe(filter((state) => state.status === 'closed'));
+    return (await within(`${this.name} closed`, firstValueFrom(closed))).reason;
+  }
+
   /** Opens a bare socket that has not signed in. */
   async opensSocket(): Promise<ChatPeer> {
     const peer = await ChatPeer.opens(this.address.gatewayUrl);
