@@ -5,6 +5,7 @@ import {
   type EventName,
   type Events,
   type Id,
+  type LogEntry,
   type Posted,
   type ReadMark,
   type Welcome,
@@ -179,6 +180,14 @@ export class ChatClient {
   /** Tells the server how far this person has read a room. */
   markRead(room: Id, seq: number): Promise<ReadMark> {
     return this.send('markRead', { room, seq });
+  }
+
+  /**
+   * Each entry of each room that comes after what the client first saw of it: once, in the order of its room, live or
+   * missed and made good. `on('messagePosted')` tells what comes live only. After a reset it goes on with the newest page.
+   */
+  get entries$(): Observable<LogEntry> {
+    return this.#rooms.store.entries$;
   }
 
   /** The rooms that this person is a member of, the latest entry first; on subscription and after each change. */

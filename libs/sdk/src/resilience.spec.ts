@@ -30,6 +30,8 @@ class Life {
   readonly clock = new ManualClock();
   readonly said: string[] = [];
   readonly faults: string[] = [];
+  /** Whether no entry was told twice, or after a later one. */
+  isInOrder = true;
   readonly #storage = new MemoryOutboxStorage();
   readonly #server: FlakyServer;
   client: ChatClient;
@@ -98,6 +100,11 @@ class Life {
       outboxStorage: this.#storage,
       keepEntries: 4,
     });
+    let last = 0;
+    client.entries$.subscribe(({ seq }) => {
+      this.isInOrder &&= seq > last;
+      last = seq;
+    });
     client.faults$.subscribe(({ kind }) => this.faults.push(kind));
     void client.connect('ws://flaky/ws', () => 'token');
     return client;
@@ -128,6 +135,7 @@ describe('over a line that breaks, loses, repeats and puts off', () => {
         const fresh = openRoom(ME.id, server.room());
         expect(life.client.room('r1')).toEqual({ ...fresh, entries: server.log, base: 0, hasOlder: false });
         expect(life.faults.filter((kind) => kind !== 'syncFailed')).toEqual([]);
+        expect(life.isInOrder).toBe(true);
         life.client.close();
         expect(life.clock.pending).toBe(0);
       }),

@@ -119,6 +119,50 @@ describe('one room', () => {
   });
 });
 
+describe('entries', () => {
+  function heard(): number[] {
+    const seqs: number[] = [];
+    store.entries$.subscribe(({ seq }) => seqs.push(seq));
+    return seqs;
+  }
+
+  it('are told once and in their order, live or missed, and not those that were known', () => {
+    welcomed([3]);
+    const told = heard();
+    live('r1', 5, 6);
+    live('r1', 6, 6);
+    expect(told).toEqual([]);
+    store.synced({ rooms: { r1: { reset: false, entries: [message(4), message(5)] } } });
+    store.older('r1', { entries: [message(1), message(2)], more: false });
+    store.flush();
+    expect(told).toEqual([4, 5, 6]);
+  });
+
+  it('are told whole where the room is trimmed at once', () => {
+    welcomed([1]);
+    const told = heard();
+    live('r1', 2, 41);
+    expect(told).toEqual(Array.from({ length: 40 }, (_, at) => at + 2));
+    expect(store.get('r1')!.entries.length).toBeLessThan(20);
+  });
+
+  it('go on with the newest page after a reset', () => {
+    welcomed([3]);
+    const told = heard();
+    store.synced({ rooms: { r1: { reset: true, entries: [message(80), message(81)] } } });
+    store.flush();
+    expect(told).toEqual([80, 81]);
+  });
+
+  it('are told after the rooms know them', () => {
+    welcomed([1]);
+    const known: (number | undefined)[] = [];
+    store.entries$.subscribe(() => known.push(store.get('r1')?.room.seq));
+    live('r1', 2, 3);
+    expect(known).toEqual([3, 3]);
+  });
+});
+
 describe('troubles', () => {
   it('are rooms that lack entries, until they have them', () => {
     welcomed([1]);

@@ -40,6 +40,8 @@ export class RoomStore {
   readonly #changes = new Subject<ReadonlySet<Id>>();
   readonly #missing = new Map<Id, number>();
   readonly #outdated = new Set<Id>();
+  readonly #arrivals = new Subject<LogEntry>();
+  #untold: LogEntry[] = [];
   #changed = new Set<Id>();
   #list?: readonly RoomState[];
   #me: Id | null = null;
@@ -67,6 +69,11 @@ export class RoomStore {
         finalize(() => this.#watch(id, -1)),
       );
     });
+  }
+
+  /** Each entry that follows what was known of its room, once and in its order; told after the rooms. */
+  get entries$(): Observable<LogEntry> {
+    return this.#arrivals.asObservable();
   }
 
   /** One room's state now. */
@@ -126,7 +133,7 @@ export class RoomStore {
   /** Takes what was missed. */
   synced({ rooms }: Synced): void {
     for (const [id, synced] of Object.entries(rooms))
-      this.#update(id, (state) => this.#trimmed(id, applySynced(state, synced)));
+      this.#update(id, (state) => this.#grown(state, applySynced(state, synced)));
   }
 
   /** Takes a page of older entries. */
@@ -158,6 +165,13 @@ export class RoomStore {
     this.#list = undefined;
     for (const id of changed) this.#tidy(id);
     this.#changes.next(changed);
+    this.#tellArrivals();
+  }
+
+  #tellArrivals(): void {
+    const untold = this.#untold;
+    this.#untold = [];
+    for (const entry of untold) this.#arrivals.next(entry);
   }
 
   #take(room: MyRoom, follow: typeof applyRoom): void {
@@ -180,7 +194,7 @@ export class RoomStore {
   }
 
   #begin(id: Id, state: RoomState): void {
-    const withStrays = applyEntries(state, this.#strays.take(id));
+    const withStrays = this.#grown(state, applyEntries(state, this.#strays.take(id)));
     this.#change(id, this.#options.pendingOf(id).reduce(applyOutbox, withStrays));
   }
 
@@ -188,18 +202,19 @@ export class RoomStore {
   #settleNews(): void {
     for (const [id, entries] of this.#news) {
       const state = this.#states.get(id);
-      if (state) this.#change(id, this.#trimmed(id, applyEntries(state, entries)));
+      if (state) this.#change(id, this.#grown(state, applyEntries(state, entries)));
       else this.#strays.add(id, entries);
     }
     this.#news.clear();
   }
 
-  // What comes in by itself is trimmed; what somebody asked for, page by page, is not.
-  #trimmed(id: Id, state: RoomState): RoomState {
+  // What comes in by itself is told entry by entry, and trimmed; what somebody asked for, page by page, is not.
+  #grown(before: RoomState, after: RoomState): RoomState {
+    this.#untold.push(...after.entries.slice(Math.max(0, head(before) - after.base)));
     const { keepEntries } = this.#options;
     // Not at every entry: to trim is to copy.
-    const isFull = state.entries.length >= keepEntries * 2;
-    return isFull && !this.#watchers.has(id) ? trimEntries(state, keepEntries) : state;
+    const isFull = after.entries.length >= keepEntries * 2;
+    return isFull && !this.#watchers.has(after.room.id) ? trimEntries(after, keepEntries) : after;
   }
 
   #tidy(id: Id): void {
