@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { json, type NextFunction, type Request, type Response } from 'express';
@@ -79,7 +80,12 @@ function onlyJson(request: Request, response: Response, next: NextFunction): voi
   else refuse(response, new DomainError('BAD_JSON', ERROR_TABLE.BAD_JSON.sentence));
 }
 
-const jsonParser = json({ limit: BODY_LIMIT, inflate: false });
+const jsonParser = json({ limit: BODY_LIMIT, inflate: false, verify: onlyUtf8 });
+
+/** Bytes that are no UTF-8 would become question marks in somebody's name; body-parser makes a refusal of the throw. */
+function onlyUtf8(_request: unknown, _response: unknown, bytes: Buffer, charset: string): void {
+  if (charset !== 'utf-8' || !isUtf8(bytes)) throw new Error('not UTF-8');
+}
 
 /** The parser's own errors are answered here: Nest would make one of another kind of them, which says less. */
 function parseJson(request: Request, response: Response, next: NextFunction): void {
