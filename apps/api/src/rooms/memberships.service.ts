@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { Author, Id, JoinRoom } from '@parley/contract';
-import { Clock } from '../common/clock';
 import type { EventDraft } from '../log/draft';
 import type { Entry } from '../log/entry';
 import { RoomLog } from '../log/room-log';
@@ -22,7 +21,6 @@ export class MembershipsService {
     private readonly log: RoomLog,
     private readonly arrivals: Arrivals,
     private readonly users: UsersService,
-    private readonly clock: Clock,
   ) {}
 
   /**
@@ -72,8 +70,13 @@ export class MembershipsService {
   }
 
   private entering(room: Id, person: Author): EventDraft {
-    const now = this.clock.now();
-    const memberOf = ({ role, seq }: Entry): Membership => ({ user: person.id, role: role!, joinedAt: now, read: seq });
+    // Joined at the very moment that the entry says: whoever only hears of it has to get the same.
+    const memberOf = ({ role, seq, at }: Entry): Membership => ({
+      user: person.id,
+      role: role!,
+      joinedAt: at,
+      read: seq,
+    });
     return {
       room,
       event: 'join',
