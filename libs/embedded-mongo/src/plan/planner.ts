@@ -30,7 +30,7 @@ export function planFor(collection: Collection, predicate: Predicate, sort?: Sor
     const candidate = consider(index, conjuncts, sort);
     if (candidate && (!best || candidate.score > best.score)) best = candidate;
   }
-  return best?.plan ?? unionPlan(collection, conjuncts) ?? fullScan(predicate, sort);
+  return best?.plan ?? unionPlan(collection, conjuncts, sort) ?? fullScan(predicate, sort);
 }
 
 function fullScan(predicate: Predicate, sort: SortOrder | undefined): Plan {
@@ -43,12 +43,12 @@ function conjunctsOf(predicate: Predicate): Predicate[] {
   return predicate.kind === 'and' ? predicate.parts.flatMap(conjunctsOf) : [predicate];
 }
 
-function unionPlan(collection: Collection, conjuncts: readonly Predicate[]): Plan | undefined {
+function unionPlan(collection: Collection, conjuncts: readonly Predicate[], sort: SortOrder | undefined): Plan | undefined {
   for (const part of conjuncts) {
     if (part.kind !== 'or') continue;
     const branches = part.parts.map((branch) => planFor(collection, branch));
     if (branches.some((branch) => !branch.index)) continue;
-    return { index: undefined, ranges: [], backward: false, sorted: false, residual: { kind: 'and', parts: [...conjuncts] }, branches };
+    return { index: undefined, ranges: [], backward: false, sorted: !sort, residual: { kind: 'and', parts: [...conjuncts] }, branches };
   }
   return undefined;
 }

@@ -53,6 +53,15 @@ export class Connection {
   private send(request: { id: number; legacy: boolean }, reply: Doc): void {
     if (this.socket.destroyed) return;
     replies = (replies + 1) & 0x7fffffff;
-    this.socket.write(encodeReply(request, replies, reply));
+    this.socket.write(encoded(request, reply));
+  }
+}
+
+/** A reply that cannot be written, because it is too large, becomes one that says so. */
+function encoded(request: { id: number; legacy: boolean }, reply: Doc): Buffer {
+  try {
+    return encodeReply(request, replies, reply);
+  } catch (error) {
+    return encodeReply(request, replies, failureReply(error));
   }
 }

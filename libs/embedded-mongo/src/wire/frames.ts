@@ -122,6 +122,7 @@ function parseQuery(frame: Buffer, id: number): Request {
 export function encodeReply(request: { id: number; legacy: boolean }, replyId: number, reply: Doc): Buffer {
   const body = encodeDocument(reply);
   const before = request.legacy ? HEADER + 20 : HEADER + 5;
+  if (before + body.length > MAX_MESSAGE) throw new CommandFailure(10334, 'the reply is larger than a message may be');
   const frame = Buffer.allocUnsafe(before + body.length).fill(0, 0, before);
   frame.writeInt32LE(frame.length, 0);
   frame.writeInt32LE(replyId, 4);

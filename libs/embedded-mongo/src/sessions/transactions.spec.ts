@@ -1,0 +1,199 @@
+import { Long, type Document } from 'bson';
+import { EngineHarness } from '../testing/engine-harness';
+
+let harness: EngineHarness;
+beforeEach(async () => {
+  harness = new EngineHarness();
+  await harness.insert('c', { _id: 1, n: 0 }, { _id: 2, n: 0 });
+});
+afterEach(() => harness.close());
+
+/** A client's side of a transaction. */
+class Client {
+  private number = 0;
+  private started = false;
+  readonly lsid = harness.session();
+
+  constructor(private readonly connection = 1) {}
+
+  begin(): this {
+    this.number++;
+    this.started = false;
+    return this;
+  }
+
+  run(command: Document): Promise<Document> {
+    const start = this.started ? {} : { startTransaction: true };
+    this.started = true;
+    return harness.run({ ...command, lsid: this.lsid, txnNumber: Long.fromNumber(this.number), autocommit: false, ...start }, this.connection);
+  }
+
+  async find(filter: object = {}): Promise<Document[]> {
+    return (await this.run({ find: 'c', filter }))['cursor'].firstBatch as Document[];
+  }
+
+  set(_id: number, n: number): Promise<Document> {
+    return this.run({ update: 'c', updates: [{ q: { _id }, u: { $set: { n } } }] });
+  }
+
+  end(name: 'commitTransaction' | 'abortTransaction' = 'commitTransaction'): Promise<Document> {
+    return harness.run({ [name]: 1, $db: 'admin', lsid: this.lsid, txnNumber: Long.fromNumber(this.number), autocommit: false }, this.connection);
+  }
+}
+
+const conflict = { ok: 0, code: 112, codeName: 'WriteConflict', errorLabels: ['TransientTransactionError'] };
+const values = async (): Promise<number[]> => (await harness.find('c', {}, { sort: { _id: 1 } })).map((row) => row['n'] as number);
+
+describe('a transaction', () => {
+  it('sees its own writes, others see them after the commit', async () => {
+    const client = new Client().begin();
+    await client.set(1, 5);
+    await client.run({ insert: 'c', documents: [{ _id: 3, n: 3 }] });
+    await client.run({ delete: 'c', deletes: [{ q: { _id: 2 }, limit: 1 }] });
+    expect((await client.find()).map((row) => row['_id'])).toEqual([1, 3]);
+    expect(await values()).toEqual([0, 0]);
+    expect(await client.end()).toMatchObject({ ok: 1 });
+    expect(await values()).toEqual([5, 3]);
+    expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+  });
+
+  it('leaves nothing behind when aborted', async () => {
+    const client = new Client().begin();
+    await client.set(1, 5);
+    expect(await client.end('abortTransaction')).toMatchObject({ ok: 1 });
+    expect(await values()).toEqual([0, 0]);
+    expect(await client.set(1, 6)).toMatchObject({ ok: 0, code: 251 });
+  });
+
+  it('reads as of its start', async () => {
+    const client = new Client().begin();
+    expect(await client.find({ _id: 1 })).toEqual([{ _id: 1, n: 0 }]);
+    await harness.run({ update: 'c', updates: [{ q: { _id: 1 }, u: { $set: { n: 9 } } }] });
+    await harness.insert('c', { _id: 4, n: 4 });
+    await harness.run({ delete: 'c', deletes: [{ q: { _id: 2 }, limit: 1 }] });
+    expect(await client.find()).toEqual([{ _id: 1, n: 0 }, { _id: 2, n: 0 }]);
+    await client.end();
+    expect(await values()).toEqual([9, 4]);
+  });
+
+  it('may commit twice', async () => {
+    const client = new Client().begin();
+    await client.set(1, 5);
+    await client.end();
+    await harness.run({ update: 'c', updates: [{ q: { _id: 1 }, u: { $set: { n: 7 } } }] });
+    expect(await client.end()).toMatchObject({ ok: 1 });
+    expect(await values()).toEqual([7, 0]);
+  });
+
+  it('creates the collection that it writes to', async () => {
+    const client = new Client().begin();
+    expect(await client.run({ insert: 'fresh', documents: [{ _id: 1 }] })).toMatchObject({ n: 1 });
+    await client.end();
+    expect(await harness.find('fresh')).toEqual([{ _id: 1 }]);
+  });
+
+  it('refuses commands that do not belong in one', async () => {
+    const client = new Client().begin();
+    await client.set(1, 5);
+    expect(await client.run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a' }] })).toMatchObject({ ok: 0, code: 263 });
+  });
+});
+
+describe('transactions that collide', () => {
+  it('the second writer of a document is turned away', async () => {
+    const [first, second] = [new Client().begin(), new Client().begin()];
+    await first.set(1, 1);
+    expect(await second.set(1, 2)).toMatchObject(conflict);
+    expect(await second.end()).toMatchObject({ ok: 0, code: 251, errorLabels: ['TransientTransactionError'] });
+    expect(await first.end()).toMatchObject({ ok: 1 });
+    expect(await values()).toEqual([1, 0]);
+  });
+
+  it('nobody overwrites what was committed after the start', async () => {
+    const [first, second] = [new Client().begin(), new Client().begin()];
+    await first.find();
+    await second.find();
+    await first.set(1, 1);
+    await first.end();
+    expect(await second.set(1, 1)).toMatchObject(conflict);
+  });
+
+  it('a unique key is reserved by the first that writes it', async () => {
+    await harness.run({ createIndexes: 'c', indexes: [{ key: { email: 1 }, name: 'email', unique: true, sparse: true }] });
+    const [first, second] = [new Client().begin(), new Client().begin()];
+    await first.run({ insert: 'c', documents: [{ _id: 10, email: 'x' }] });
+    expect(await second.run({ insert: 'c', documents: [{ _id: 11, email: 'x' }] })).toMatchObject(conflict);
+    await first.end('abortTransaction');
+    second.begin();
+    expect(await second.run({ insert: 'c', documents: [{ _id: 11, email: 'x' }] })).toMatchObject({ n: 1 });
+    expect(await second.end()).toMatchObject({ ok: 1 });
+  });
+
+  it('a write outside waits for the end of the transaction', async () => {
+    const client = new Client().begin();
+    await client.set(1, 5);
+    const outside = harness.run({ update: 'c', updates: [{ q: {}, u: { $inc: { n: 1 } }, multi: true }] });
+    expect(await client.find({ _id: 2 })).toEqual([{ _id: 2, n: 0 }]);
+    await client.end();
+    expect(await outside).toMatchObject({ n: 2, nModified: 2 });
+    expect(await values()).toEqual([6, 1]);
+  });
+
+  it('an index that is created meanwhile ends it', async () => {
+    const client = new Client().begin();
+    await client.set(1, 5);
+    await harness.run({ createIndexes: 'c', indexes: [{ key: { n: 1 }, name: 'n' }] });
+    expect(await client.end()).toMatchObject(conflict);
+  });
+});
+
+describe('a transaction that is given up', () => {
+  it('by its connection', async () => {
+    const client = new Client(7).begin();
+    await client.set(1, 5);
+    harness.engine.disconnected(7);
+    expect(await new Client().begin().set(1, 1)).toMatchObject({ ok: 1 });
+  });
+
+  it('by the end of its session', async () => {
+    const client = new Client().begin();
+    await client.set(1, 5);
+    await harness.run({ endSessions: [client.lsid] });
+    expect(await new Client().begin().set(1, 1)).toMatchObject({ ok: 1 });
+  });
+
+  it('after a minute', async () => {
+    const client = new Client().begin();
+    await client.set(1, 5);
+    harness.now += 61_000;
+    expect(await new Client().begin().set(1, 1)).toMatchObject({ ok: 1 });
+    expect(await client.end()).toMatchObject({ ok: 0, code: 251 });
+  });
+});
+
+describe('a write that is sent again', () => {
+  const again = async (command: Document): Promise<[Document, Document]> => {
+    const numbered = { ...command, lsid: harness.session(), txnNumber: Long.fromNumber(1) };
+    return [await harness.run(numbered), await harness.run(numbered)];
+  };
+
+  it.each<Document>([
+    { insert: 'c', documents: [{ _id: 9 }] },
+    { insert: 'c', documents: [{ _id: 1 }] },
+    { update: 'c', updates: [{ q: { _id: 1 }, u: { $inc: { n: 1 } } }] },
+    { findAndModify: 'c', query: { _id: 1 }, update: { $inc: { n: 1 } }, new: true },
+    { delete: 'c', deletes: [{ q: {}, limit: 1 }] },
+  ])('happens once and gets the same reply: %j', async (command) => {
+    const [first, second] = await again(command);
+    expect(second).toEqual(first);
+    expect((await values()).reduce((sum, n) => sum + (n ?? 0), 0)).toBeLessThanOrEqual(1);
+    expect(await harness.run({ count: 'c' })).toMatchObject({ n: 'delete' in command ? 1 : first['n'] === 1 && 'insert' in command ? 3 : 2 });
+  });
+
+  it('with an older number is refused', async () => {
+    const lsid = harness.session();
+    const numbered = (number: number): Document => ({ insert: 'c', documents: [{ _id: number + 100 }], lsid, txnNumber: Long.fromNumber(number) });
+    await harness.run(numbered(5));
+    expect(await harness.run(numbered(4))).toMatchObject({ ok: 0, code: 225 });
+  });
+});
