@@ -166,7 +166,7 @@ describe('The wire’s laws', () => {
 
   describe('Law 4', () => {
     const act = fc.record({
-      what: fc.constantFrom('post', 'post', 'post', 'own', 'join', 'leave', 'add', 'read', 'cut', 'retire'),
+      what: fc.constantFrom('post', 'post', 'post', 'own', 'join', 'leave', 'add', 'read', 'cut', 'retire', 'away'),
       who: fc.nat(5),
       pause: fc.boolean(),
     });
@@ -187,9 +187,7 @@ describe('The wire’s laws', () => {
           }
           await Promise.all(underWay);
           const { seq } = await an.rest.postMessage({ room: room.id, clientId: crypto.randomUUID(), text: 'The end' });
-          const inStep = state$.pipe(
-            filter((state) => state?.entries.at(-1)?.seq === seq && state.pending.length === 0),
-          );
+          const inStep = state$.pipe(filter((state) => state?.entries.at(-1)?.seq === seq && !state.gone));
           const state = (await within('the client in step', firstValueFrom(inStep)))!;
           await expectFresh(state);
           keeping.unsubscribe();
@@ -227,6 +225,9 @@ describe('The wire’s laws', () => {
           return binh.chat.markRead(room.id, binh.chat.room(room.id)?.room.seq ?? 0);
         case 'cut':
           return wires.at(-1)?.destroy();
+        case 'away':
+          await binh.rest.leaveRoom(room.id);
+          return binh.rest.joinRoom(room.id);
         default:
           // The owner goes and comes back: somebody inherits.
           await an.rest.leaveRoom(room.id);
