@@ -21,6 +21,8 @@ const STRIDE = 150;
 const CHECKED_POSTS = 25;
 const CONNECT_AT_ONCE = 50;
 const PATIENCE_MS = 20_000;
+/** After the last delivery that was due: time for one that was not. */
+const SILENCE_MS = 50;
 
 let received = 0;
 let failure;
@@ -155,7 +157,8 @@ class Checker {
         if (texts.length !== wanted || new Set(texts).size !== wanted) {
           throw new Error(`A member got ${texts.length} messages (${new Set(texts).size} different) of ${wanted}.`);
         }
-        if (log.some(({ seq }, at) => seq !== log[0].seq + at)) throw new Error('A gap, a repeat or a wrong order in seq.');
+        if (log.some(({ seq }, at) => seq !== log[0].seq + at))
+          throw new Error('A gap, a repeat or a wrong order in seq.');
         const order = texts.join();
         if ((orders.get(room) ?? order) !== order) throw new Error('Two members of a room saw two orders.');
         orders.set(room, order);
@@ -178,7 +181,10 @@ async function run(job) {
 /** Who plays: a member for each account of a room; the first ones of each room speak. */
 function cast(job) {
   if (job.kind === 'idle') {
-    const people = Array.from({ length: job.connections }, (_, at) => new Member(job.accounts[at % job.accounts.length], []));
+    const people = Array.from(
+      { length: job.connections },
+      (_, at) => new Member(job.accounts[at % job.accounts.length], []),
+    );
     return { people, senders: [] };
   }
   const rooms = job.accounts.map(() => []);
@@ -189,7 +195,12 @@ function cast(job) {
   }
   const people = job.accounts.map((account, index) =>
     speaksIn[index].length > 0
-      ? new Sender(account, rooms[index], { index, speaksIn: speaksIn[index], inFlight: job.inFlight, replies: job.dialect !== 'plain' })
+      ? new Sender(account, rooms[index], {
+          index,
+          speaksIn: speaksIn[index],
+          inFlight: job.inFlight,
+          replies: job.dialect !== 'plain',
+        })
       : new Member(account, rooms[index]),
   );
   return { people, senders: people.filter((person) => person instanceof Sender) };
@@ -225,18 +236,24 @@ function postsByRoom(senders) {
 
 /** Waits until every post is through and every member has what they should have. */
 async function drained(people, senders) {
+  await until(() => senders.every(({ limit, next, through }) => through === next && next === limit));
   const sizes = new Map();
   for (const { rooms } of people) for (const room of rooms) sizes.set(room, (sizes.get(room) ?? 0) + 1);
-  let expected = 0;
-  for (const [room, posts] of postsByRoom(senders)) expected += posts * sizes.get(room);
-  const until = performance.now() + PATIENCE_MS;
-  while (received < expected || senders.some(({ next, through }) => through < next)) {
+  let due = 0;
+  for (const [room, posts] of postsByRoom(senders)) due += posts * sizes.get(room);
+  await until(() => received >= due);
+  await rest(SILENCE_MS);
+  if (received !== due) throw new Error(`${received} deliveries where ${due} were due.`);
+}
+
+async function until(reached) {
+  const end = performance.now() + PATIENCE_MS;
+  while (!reached()) {
     if (failure) throw failure;
-    if (performance.now() > until) throw new Error(`${received} deliveries of ${expected} after ${PATIENCE_MS} ms.`);
-    await rest(5);
+    if (performance.now() > end)
+      throw new Error(`Nothing more came within ${PATIENCE_MS} ms; ${received} deliveries so far.`);
+    await rest(1);
   }
-  await rest(50);
-  if (received !== expected) throw new Error(`${received} deliveries where ${expected} were due.`);
 }
 
 /** Senders post for a while as fast as they are answered; what counts is the time after the first part of it. */
@@ -269,12 +286,7 @@ async function lone(sender, { messages, everyMs }) {
     sender.limit = sender.next + 1;
     sender.fill();
     await rest(everyMs);
-    const until = performance.now() + PATIENCE_MS;
-    while (sender.through < sender.next) {
-      if (failure) throw failure;
-      if (performance.now() > until) throw new Error('A message was not answered.');
-      await rest(1);
-    }
+    await until(() => sender.through === sender.next);
   }
   return latencies([sender]);
 }

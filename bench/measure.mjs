@@ -1,5 +1,6 @@
 /** One measurement: a fresh server, a fresh generator, one scenario. */
 import { fileURLToPath } from 'node:url';
+import { machineBusySeconds } from './machine.mjs';
 import { Generator, startServer } from './processes.mjs';
 import { peopleOf } from './scenarios.mjs';
 
@@ -26,9 +27,11 @@ export async function measure(name, scenario, setting) {
     rooms: setting.world.rooms.get(scenario.key),
   };
   try {
-    return scenario.kind === 'idle' ? await measureMemory(server, job, setting) : await measureTraffic(server, job, setting);
+    return scenario.kind === 'idle'
+      ? await measureMemory(server, job, setting)
+      : await measureTraffic(server, job, setting);
   } catch (error) {
-    throw new Error(`${name}, scenario ${scenario.key}: ${error.stack}\n${server.said()}`);
+    throw new Error(`${name}, scenario ${scenario.key}: the server said\n${server.said()}`, { cause: error });
   } finally {
     await server.stop();
   }
@@ -37,15 +40,19 @@ export async function measure(name, scenario, setting) {
 async function measureTraffic(server, job, { node, profileInto }) {
   const generator = new Generator(node, { profileInto });
   const cpu = {};
-  const result = await generator.run(job, (moment) => (cpu[moment] = server.cpu()));
+  const result = await generator.run(
+    job,
+    (moment) => (cpu[moment] = { ...server.cpu(), machine: machineBusySeconds() }),
+  );
   await generator.end();
   if (job.kind !== 'stream') return result;
-  const [all, main] = ['all', 'main'].map((which) => cpu.end[which] - cpu.begin[which]);
+  const [all, main, machine] = ['all', 'main', 'machine'].map((which) => cpu.end[which] - cpu.begin[which]);
   return {
     ...result,
     serverCores: all / result.seconds,
     serverMainCores: main / result.seconds,
     serverMicrosPerPost: (all * 1e6) / result.posts,
+    otherCores: (machine - all) / result.seconds - result.generatorCores,
     generatorMicrosPerDelivery: (result.generatorCores * result.seconds * 1e6) / result.deliveries,
   };
 }

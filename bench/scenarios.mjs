@@ -45,7 +45,14 @@ export const SCENARIOS = [
     inFlight: 4,
     target: { ratio: 1, of: TARGET },
   },
-  { key: 'c', title: 'Idle connections, signed in', kind: 'idle', connections: 5_000, accounts: 1_000, target: { ratio: 2 } },
+  {
+    key: 'c',
+    title: 'Idle connections, signed in',
+    kind: 'idle',
+    connections: 5_000,
+    accounts: 1_000,
+    target: { ratio: 2 },
+  },
   {
     key: 'd',
     title: 'A lone message in an idle room of 5',

@@ -88,7 +88,8 @@ export class Wire {
 
   #control(opcode, payload) {
     if (opcode === PING) this.#socket.write(frame(payload, 0x8a));
-    else if (opcode === CLOSE) this.#end(`close ${payload.length < 2 ? '' : payload.readUInt16BE(0)} ${payload.subarray(2)}`);
+    else if (opcode === CLOSE)
+      this.#end(`close ${payload.length < 2 ? '' : payload.readUInt16BE(0)} ${payload.subarray(2)}`);
   }
 }
 

@@ -57,7 +57,12 @@ export class World {
   async #makeRoom(call, name, members) {
     const [owner, ...others] = members.map((index) => this.accounts[index]);
     const ids = others.map(({ id }) => id);
-    const { id } = await call('POST', '/api/rooms', { name: `bench ${name}`, users: ids.slice(0, PER_CALL) }, owner.token);
+    const { id } = await call(
+      'POST',
+      '/api/rooms',
+      { name: `bench ${name}`, users: ids.slice(0, PER_CALL) },
+      owner.token,
+    );
     for (let at = PER_CALL; at < ids.length; at += PER_CALL) {
       await call('POST', `/api/rooms/${id}/members`, { users: ids.slice(at, at + PER_CALL) }, owner.token);
     }
