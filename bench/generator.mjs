@@ -169,6 +169,7 @@ class Checker {
 
 async function run(job) {
   const { people, senders } = cast(job);
+  if (job.wave) return rehearse(people, job);
   const connecting = performance.now();
   await connectAll(people, job);
   const connectedMs = performance.now() - connecting;
@@ -176,6 +177,17 @@ async function run(job) {
   await checkedWarmUp(people, senders);
   if (job.kind === 'lone') return { connectedMs, ...(await lone(senders[0], job)) };
   return { connectedMs, ...(await stream(people, senders, job)) };
+}
+
+/** Everybody comes and goes, some at a time. */
+async function rehearse(people, job) {
+  for (let from = 0; from < people.length; from += job.wave) {
+    const some = people.slice(from, from + job.wave);
+    await connectAll(some, job);
+    for (const { wire } of some) wire.destroy();
+  }
+  await rest(SILENCE_MS);
+  return {};
 }
 
 /** Who plays: a member for each account of a room; the first ones of each room speak. */

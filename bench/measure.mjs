@@ -5,8 +5,11 @@ import { Generator, startServer } from './processes.mjs';
 import { peopleOf } from './scenarios.mjs';
 
 const PLAIN = fileURLToPath(new URL('peers/plain-ws.mjs', import.meta.url));
-/** Connections that come and go before the memory of idle ones is measured: what they left behind is no connection's. */
-const REHEARSAL = 200;
+/**
+ * As many connections as will be measured come and go before, this many at a time: what they leave behind (compiled code,
+ * caches, grown heaps) is no connection's.
+ */
+const WAVE = 200;
 
 /** The contenders; each starts a server, and says how its clients speak. */
 export const CONTENDERS = {
@@ -59,7 +62,7 @@ async function measureTraffic(server, job, { node, profileInto }) {
 
 async function measureMemory(server, job, { node }) {
   const rehearsal = new Generator(node);
-  await rehearsal.run({ ...job, connections: Math.min(REHEARSAL, job.connections) });
+  await rehearsal.run({ ...job, wave: WAVE });
   await rehearsal.end();
   const before = await server.memory();
   const generator = new Generator(node);

@@ -1,9 +1,16 @@
-/** Loaded into each server under test (`--import`): answers `memory` on the process's channel after collecting garbage. */
+/**
+ * Loaded into each server under test (`--import`): answers `memory` on the process's channel, after garbage has been
+ * collected in every thread.
+ */
 import process from 'node:process';
-import { isMainThread } from 'node:worker_threads';
+import { BroadcastChannel, isMainThread } from 'node:worker_threads';
 
 const SETTLE_MS = 300;
 const PASSES = 3;
+const threads = new BroadcastChannel('collect garbage');
+
+threads.onmessage = () => globalThis.gc();
+threads.unref();
 
 if (isMainThread && process.send) {
   process.on('message', (message) => message === 'memory' && void report());
@@ -12,6 +19,7 @@ if (isMainThread && process.send) {
 
 async function report() {
   for (let pass = 0; pass < PASSES; pass++) {
+    threads.postMessage('now');
     globalThis.gc();
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   }

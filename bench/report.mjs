@@ -93,8 +93,8 @@ function howTaken({ kind, rooms, senders, inFlight, connections, accounts, every
   if (kind === 'idle') {
     return (
       `${whole(connections)} connections of ${whole(accounts)} people (${connections / accounts} each; all but the first of a person use the same ` +
-      'sign-in), each signed in and answered. Resident memory of the server process after three collections, before and after, ' +
-      'divided by the number of connections; 200 others came and went before. Heap: `heapUsed` and `external`, likewise.'
+      'sign-in), each signed in and answered. Resident memory of the server process after three collections in all its threads, before and after, ' +
+      'divided by the number of connections; as many had come and gone before, 200 at a time. Heap: `heapUsed` and `external`, likewise.'
     );
   }
   if (kind === 'lone') {
