@@ -53,7 +53,15 @@ export default defineConfig(
     },
   },
   {
-    files: ['apps/api/src/config/**', 'scripts/**', 'docker/**', 'bench/**', 'test/**'],
+    files: [
+      'apps/api/src/config/**',
+      'scripts/**',
+      'docker/**',
+      'bench/**',
+      'test/**',
+      '**/*.spec.ts',
+      '**/testing/**',
+    ],
     rules: {
       'no-restricted-properties': [
         'error',
