@@ -1,4 +1,6 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -25,8 +27,15 @@ async function main(): Promise<void> {
   app.useLogger(serverLog(app.get(Logger)));
   configureApp(app);
   stopOnSignal(app, database);
-  await app.listen(config.port, config.host);
+  await app.init();
+  await listen(app.getHttpServer(), config);
   announce(app, config);
+}
+
+/** Unlike Nest's own `listen`, which also writes a failure to the log, leaves it to be said once. */
+async function listen(server: Server, { port, host }: ParleyConfig): Promise<void> {
+  server.listen(port, host);
+  await once(server, 'listening');
 }
 
 function announce(app: NestExpressApplication, config: ParleyConfig): void {
