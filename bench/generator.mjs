@@ -28,6 +28,7 @@ let received = 0;
 let failure;
 let measuring = false;
 let checked;
+let goOn = () => undefined;
 
 class Member {
   constructor(account, rooms) {
@@ -169,25 +170,10 @@ class Checker {
 
 async function run(job) {
   const { people, senders } = cast(job);
-  if (job.wave) return rehearse(people, job);
-  const connecting = performance.now();
+  if (job.kind === 'idle') return connectInWaves(people, job);
   await connectAll(people, job);
-  const connectedMs = performance.now() - connecting;
-  if (job.kind === 'idle') return { connectedMs, connections: people.length };
   await checkedWarmUp(people, senders);
-  if (job.kind === 'lone') return { connectedMs, ...(await lone(senders[0], job)) };
-  return { connectedMs, ...(await stream(people, senders, job)) };
-}
-
-/** Everybody comes and goes, some at a time. */
-async function rehearse(people, job) {
-  for (let from = 0; from < people.length; from += job.wave) {
-    const some = people.slice(from, from + job.wave);
-    await connectAll(some, job);
-    for (const { wire } of some) wire.destroy();
-  }
-  await rest(SILENCE_MS);
-  return {};
+  return job.kind === 'lone' ? lone(senders[0], job) : stream(people, senders, job);
 }
 
 /** Who plays: a member for each account of a room; the first ones of each room speak. */
@@ -216,6 +202,18 @@ function cast(job) {
       : new Member(account, rooms[index]),
   );
   return { people, senders: people.filter((person) => person instanceof Sender) };
+}
+
+/** Opens connections that stay; after each wave whoever started the generator may take a look. */
+async function connectInWaves(people, job) {
+  let connectedMs = 0;
+  for (let from = 0; from < people.length; from += job.wave) {
+    const start = performance.now();
+    await connectAll(people.slice(from, from + job.wave), job);
+    connectedMs += performance.now() - start;
+    await moment('wave');
+  }
+  return { connectedMs };
 }
 
 async function connectAll(people, job) {
@@ -273,10 +271,10 @@ async function stream(people, senders, { warmMs, measureMs }) {
   for (const sender of senders) sender.limit = Infinity;
   senders.forEach((sender) => sender.fill());
   await rest(warmMs);
-  const before = await snapshot(senders, 'begin');
+  const before = snapshot(senders, 'begin');
   measuring = performance.now();
   await rest(measureMs);
-  const after = await snapshot(senders, 'end');
+  const after = snapshot(senders, 'end');
   for (const sender of senders) sender.limit = sender.next;
   await drained(people, senders);
   const seconds = (after.at - before.at) / 1_000;
@@ -316,12 +314,18 @@ function percentiles(times) {
 }
 
 /** Where things stand; whoever started the generator is told, and looks at the server's clock at the same moment. */
-async function snapshot(senders, moment) {
+function snapshot(senders, name) {
   if (failure) throw failure;
-  process.send({ moment });
+  void moment(name);
   const { user, system } = process.cpuUsage();
   const through = senders.reduce((sum, sender) => sum + sender.through, 0);
   return { at: performance.now(), received, through, cpu: user + system };
+}
+
+/** Says where it stands; resolves when whoever started the generator wants it to go on. */
+function moment(name) {
+  process.send({ moment: name });
+  return new Promise((resolve) => (goOn = resolve));
 }
 
 function rest(ms) {
@@ -333,6 +337,9 @@ process.once('message', (job) => {
     .then((result) => process.send({ result }))
     .catch((error) => process.send({ error: error.stack }));
 });
-/** Idle connections stay until they are told to go. */
-process.on('message', (message) => message === 'end' && process.exit(0));
+process.on('message', (message) => {
+  if (message === 'go on') goOn();
+  // Idle connections stay until they are told to go.
+  else if (message === 'end') process.exit(0);
+});
 process.on('disconnect', () => process.exit(0));

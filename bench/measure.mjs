@@ -6,11 +6,10 @@ import { peopleOf } from './scenarios.mjs';
 
 const PLAIN = fileURLToPath(new URL('peers/plain-ws.mjs', import.meta.url));
 /**
- * As many connections as will be measured come and go before, this many at a time: what they leave behind (compiled code,
- * caches, grown heaps) is no connection's.
+ * Idle connections are opened this many at a time, with the garbage of each time collected before the next. As many come
+ * and go before: what they leave behind (compiled code, caches) is no connection's.
  */
-const WAVE = 200;
-
+const WAVE = 250;
 /** The contenders; each starts a server, and says how its clients speak. */
 export const CONTENDERS = {
   plain: { title: 'plain ws', dialect: 'plain', start: ({ node }, options) => startServer(node, PLAIN, options) },
@@ -61,12 +60,15 @@ async function measureTraffic(server, job, { node, profileInto }) {
 }
 
 async function measureMemory(server, job, { node }) {
-  const rehearsal = new Generator(node);
-  await rehearsal.run({ ...job, wave: WAVE });
-  await rehearsal.end();
+  const open = async (connections) => {
+    const generator = new Generator(node);
+    const result = await generator.run({ ...job, connections, wave: WAVE }, () => server.memory('collect'));
+    return { generator, result };
+  };
+  const rehearsal = await open(Math.min(WAVE, job.connections));
+  await rehearsal.generator.end();
   const before = await server.memory();
-  const generator = new Generator(node);
-  const result = await generator.run(job);
+  const { generator, result } = await open(job.connections);
   const after = await server.memory();
   await generator.end();
   const each = (what) => (after[what] - before[what]) / job.connections;

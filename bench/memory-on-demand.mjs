@@ -1,27 +1,31 @@
 /**
- * Loaded into each server under test (`--import`): answers `memory` on the process's channel, after garbage has been
- * collected in every thread.
+ * Loaded into each server under test (`--import`): answers `collect` and `memory` on the process's channel, after
+ * garbage has been collected in every thread.
  */
 import process from 'node:process';
 import { BroadcastChannel, isMainThread } from 'node:worker_threads';
 
-const SETTLE_MS = 300;
-const PASSES = 3;
+const SETTLE_MS = 100;
+const PASSES = 5;
 const threads = new BroadcastChannel('collect garbage');
 
 threads.onmessage = () => globalThis.gc();
 threads.unref();
 
 if (isMainThread && process.send) {
-  process.on('message', (message) => message === 'memory' && void report());
+  process.on('message', (message) => void answer(message));
   process.channel.unref();
 }
 
-async function report() {
-  for (let pass = 0; pass < PASSES; pass++) {
+async function answer(message) {
+  await collect(message === 'memory' ? PASSES : 1);
+  process.send({ memory: process.memoryUsage() });
+}
+
+async function collect(passes) {
+  for (let pass = 0; pass < passes; pass++) {
     threads.postMessage('now');
     globalThis.gc();
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
   }
-  process.send({ memory: process.memoryUsage() });
 }

@@ -57,10 +57,10 @@ class RunningServer {
     return { all: [...threads.values()].reduce((sum, each) => sum + each, 0), main: threads.get(this.child.pid) };
   }
 
-  /** What the server occupies after collecting its garbage. */
-  memory() {
+  /** What the server occupies after collecting its garbage thoroughly (`memory`), or once (`collect`). */
+  memory(how = 'memory') {
     const answer = new Promise((resolve) => this.child.once('message', ({ memory }) => resolve(memory)));
-    this.child.send('memory');
+    this.child.send(how);
     return answer;
   }
 
@@ -89,12 +89,18 @@ export class Generator {
     const execArgv = profileInto ? ['--cpu-prof', `--cpu-prof-dir=${profileInto}`] : [];
     this.#child = fork(here('generator.mjs'), { execPath: node, execArgv });
     this.#child.on('message', ({ moment, result, error }) => {
-      if (moment) this.#at(moment);
+      if (moment) void this.#reach(moment);
       else if (error) this.#settle.reject(new Error(error));
       else this.#settle.resolve(result);
     });
     this.ended = new Promise((resolve) => this.#child.once('exit', resolve));
     void this.ended.then((code) => this.#settle?.reject(new Error(`The generator ended with ${code}.`)));
+  }
+
+  /** Some moments wait until whoever started the generator has done their part. */
+  async #reach(moment) {
+    await this.#at(moment);
+    if (this.#child.connected) this.#child.send('go on');
   }
 
   run(job, at) {

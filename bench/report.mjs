@@ -93,8 +93,9 @@ function howTaken({ kind, rooms, senders, inFlight, connections, accounts, every
   if (kind === 'idle') {
     return (
       `${whole(connections)} connections of ${whole(accounts)} people (${connections / accounts} each; all but the first of a person use the same ` +
-      'sign-in), each signed in and answered. Resident memory of the server process after three collections in all its threads, before and after, ' +
-      'divided by the number of connections; as many had come and gone before, 200 at a time. Heap: `heapUsed` and `external`, likewise.'
+      'sign-in), each signed in and answered. They come 250 at a time, and garbage is collected after each time: what is measured is what ' +
+      'connections keep, not what a rush of sign-ins leaves behind, of which Node gives little back to the system. Resident memory of the ' +
+      'server process before and after, divided by the number of connections; 250 others had come and gone before. Heap: `heapUsed` and `external`, likewise.'
     );
   }
   if (kind === 'lone') {
