@@ -1,0 +1,83 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MongoClient } from 'mongodb';
+import { compileInto, kill, startProcess, type ServerProcess } from './testing/compiled-server';
+
+const WRITERS = 20;
+const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 3);
+
+interface Entry {
+  _id: string;
+  room: number;
+  seq: number;
+}
+
+let folder: string;
+let data: string;
+let running: ServerProcess | undefined;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'embedded-'));
+  data = join(folder, 'data');
+  compileInto(folder);
+});
+afterAll(async () => {
+  if (running) await kill(running.process);
+  rmSync(folder, { recursive: true });
+});
+
+/** Writes until the server is gone; answers what was acknowledged. */
+async function writeUntilKilled(uri: string, round: number, killAfter: number, stop: () => Promise<void>): Promise<Set<string>> {
+  const client = await MongoClient.connect(uri, { retryWrites: false, serverSelectionTimeoutMS: 300, maxPoolSize: WRITERS });
+  const entries = client.db('test').collection<Entry>('entries');
+  const totals = client.db('test').collection<{ _id: number; n: number }>('totals');
+  const acknowledged = new Set<string>();
+  const writer = async (room: number): Promise<void> => {
+    for (let seq = 0; ; seq++) {
+      const entry = { _id: `${round}-${room}-${seq}`, room: round * WRITERS + room, seq };
+      if (seq % 10 === 9) {
+        await client.withSession((session) =>
+          session.withTransaction(async () => {
+            await entries.insertOne(entry, { session });
+            await totals.updateOne({ _id: entry.room }, { $inc: { n: 1 } }, { upsert: true, session });
+          }),
+        );
+      } else await entries.insertOne(entry, { writeConcern: { w: 1, journal: true } });
+      acknowledged.add(entry._id);
+      if (acknowledged.size === killAfter) await stop();
+    }
+  };
+  await Promise.allSettled(Array.from({ length: WRITERS }, (_, room) => writer(room)));
+  await client.close(true);
+  return acknowledged;
+}
+
+it(`keeps every acknowledged write over kill -9, ${ROUNDS} times`, async () => {
+  const expected = new Set<string>();
+  for (let round = 0; round < ROUNDS; round++) {
+    running = await startProcess(folder, data);
+    const { process: child, uri } = running;
+    for (const id of await writeUntilKilled(uri, round, 200 + round * 137, () => kill(child))) expected.add(id);
+    running = await startProcess(folder, data);
+    const client = await MongoClient.connect(running.uri);
+    const db = client.db('test');
+    const stored = new Set((await db.collection<Entry>('entries').find().toArray()).map((entry) => entry._id));
+    expect([...expected].filter((id) => !stored.has(id))).toEqual([]);
+    const inTransactions = await db.collection('entries').countDocuments({ seq: { $mod: [10, 9] } });
+    const [total] = await db.collection('totals').aggregate([{ $group: { _id: null, n: { $sum: '$n' } } }]).toArray();
+    expect(total?.['n'] ?? 0).toBe(inTransactions);
+    expect((await db.command({ validate: 'entries' }))['errors']).toEqual([]);
+    await client.close();
+    await kill(running.process);
+    running = undefined;
+  }
+  expect(expected.size).toBeGreaterThanOrEqual(200 * ROUNDS);
+}, 60_000);
+
+it('says at once that the directory is in use, and starts when the other was killed', async () => {
+  running = await startProcess(folder, data);
+  await expect(startProcess(folder, data)).rejects.toThrow(/DirectoryInUse: The data directory .* is in use by another process\./);
+  await kill(running.process);
+  running = await startProcess(folder, data);
+  expect(running.uri).toMatch(/^mongodb:/);
+});
