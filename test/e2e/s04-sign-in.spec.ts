@@ -104,7 +104,7 @@ describe('Signing up and in', () => {
     expect(await sessions()).toBe(before);
 
     realtime.onApplicationBootstrap();
-    await (await Person.signsIn(parley, an.phone)).connects();
+    await (await an.onAnotherDevice()).connects();
   });
 
   it('S5 guessing a password is slowed down, whether or not there is such an account', async () => {

@@ -50,6 +50,15 @@ describe('Making rooms and finding them', () => {
     });
   });
 
+  it('S8 a room is on the screens of everyone in it at once, its creator’s others included', async () => {
+    const peers = [await an.opensPeer(), await an.opensPeer(), await binh.opensPeer()];
+    const room = await peers[0]!.asks('createRoom', { name: 'On all screens', users: [binh.id] });
+    expect(await peers[1]!.hears('roomAdded')).toEqual(room);
+    expect(await peers[2]!.hears('roomAdded')).toMatchObject({ id: room.id, role: 'member', seq: 0, last: null });
+    await an.says(room, 'Hello');
+    for (const peer of peers) expect(await peer.hears('messagePosted')).toMatchObject({ seq: 1 });
+  });
+
   it('S8 is in the lists at once, and there after a restart', async () => {
     const room = await an.rest.createRoom({ name: 'At once' });
     expect(await found(binh, 'at on')).toEqual(['At once']);
