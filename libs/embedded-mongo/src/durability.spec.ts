@@ -27,8 +27,17 @@ afterAll(async () => {
 });
 
 /** Writes until the server is gone; answers what was acknowledged. */
-async function writeUntilKilled(uri: string, round: number, killAfter: number, stop: () => Promise<void>): Promise<Set<string>> {
-  const client = await MongoClient.connect(uri, { retryWrites: false, serverSelectionTimeoutMS: 300, maxPoolSize: WRITERS });
+async function writeUntilKilled(
+  uri: string,
+  round: number,
+  killAfter: number,
+  stop: () => Promise<void>,
+): Promise<Set<string>> {
+  const client = await MongoClient.connect(uri, {
+    retryWrites: false,
+    serverSelectionTimeoutMS: 300,
+    maxPoolSize: WRITERS,
+  });
   const entries = client.db('test').collection<Entry>('entries');
   const totals = client.db('test').collection<{ _id: number; n: number }>('totals');
   const acknowledged = new Set<string>();
@@ -36,12 +45,12 @@ async function writeUntilKilled(uri: string, round: number, killAfter: number, s
     for (let seq = 0; ; seq++) {
       const entry = { _id: `${round}-${room}-${seq}`, room: round * WRITERS + room, seq };
       if (seq % 10 === 9) {
-        await client.withSession((session) =>
-          session.withTransaction(async () => {
-            await entries.insertOne(entry, { session });
-            await totals.updateOne({ _id: entry.room }, { $inc: { n: 1 } }, { upsert: true, session });
-          }),
-        );
+        await client.withSession(async (session) => {
+          session.startTransaction();
+          await entries.insertOne(entry, { session });
+          await totals.updateOne({ _id: entry.room }, { $inc: { n: 1 } }, { upsert: true, session });
+          await session.commitTransaction();
+        });
       } else await entries.insertOne(entry, { writeConcern: { w: 1, journal: true } });
       acknowledged.add(entry._id);
       if (acknowledged.size === killAfter) await stop();
@@ -64,7 +73,10 @@ it(`keeps every acknowledged write over kill -9, ${ROUNDS} times`, async () => {
     const stored = new Set((await db.collection<Entry>('entries').find().toArray()).map((entry) => entry._id));
     expect([...expected].filter((id) => !stored.has(id))).toEqual([]);
     const inTransactions = await db.collection('entries').countDocuments({ seq: { $mod: [10, 9] } });
-    const [total] = await db.collection('totals').aggregate([{ $group: { _id: null, n: { $sum: '$n' } } }]).toArray();
+    const [total] = await db
+      .collection('totals')
+      .aggregate([{ $group: { _id: null, n: { $sum: '$n' } } }])
+      .toArray();
     expect(total?.['n'] ?? 0).toBe(inTransactions);
     expect((await db.command({ validate: 'entries' }))['errors']).toEqual([]);
     await client.close();
@@ -76,7 +88,9 @@ it(`keeps every acknowledged write over kill -9, ${ROUNDS} times`, async () => {
 
 it('says at once that the directory is in use, and starts when the other was killed', async () => {
   running = await startProcess(folder, data);
-  await expect(startProcess(folder, data)).rejects.toThrow(/DirectoryInUse: The data directory .* is in use by another process\./);
+  await expect(startProcess(folder, data)).rejects.toThrow(
+    /DirectoryInUse: The data directory .* is in use by another process\./,
+  );
   await kill(running.process);
   running = await startProcess(folder, data);
   expect(running.uri).toMatch(/^mongodb:/);

@@ -28,7 +28,13 @@ function dial(uri: string): Promise<Socket> {
   });
 }
 
-const closed = (socket: Socket): Promise<void> => new Promise((done) => socket.resume().on('error', () => undefined).once('close', () => done()));
+const closed = (socket: Socket): Promise<void> =>
+  new Promise((done) =>
+    socket
+      .resume()
+      .on('error', () => undefined)
+      .once('close', () => done()),
+  );
 
 describe('with the driver', () => {
   it('writes in bulk', async () => {
@@ -66,7 +72,9 @@ describe('with the driver', () => {
   }, 30_000);
 
   it('loses no $inc of 200 at once', async () => {
-    await Promise.all(Array.from({ length: 200 }, () => counters.updateOne({ _id: 'b' }, { $inc: { n: 1 } }, { upsert: true })));
+    await Promise.all(
+      Array.from({ length: 200 }, () => counters.updateOne({ _id: 'b' }, { $inc: { n: 1 } }, { upsert: true })),
+    );
     expect(await counters.findOne({ _id: 'b' })).toEqual({ _id: 'b', n: 200 });
   });
 });
@@ -74,14 +82,24 @@ describe('with the driver', () => {
 describe('with mongoose', () => {
   it('runs models, indexes and transactions', async () => {
     const connection = await mongoose.createConnection(server.uri, { dbName: 'models' }).asPromise();
-    const schema = new mongoose.Schema({ name: { type: String, unique: true }, pair: String, at: { type: Date, expires: 60 } }, { timestamps: true });
+    const schema = new mongoose.Schema(
+      { name: { type: String, unique: true }, pair: String, at: { type: Date, expires: 60 } },
+      { timestamps: true },
+    );
     schema.index({ pair: 1 }, { unique: true, partialFilterExpression: { pair: { $type: 'string' } } });
     const Person = connection.model('Person', schema);
     await Person.init();
     await Person.create({ name: 'Ada', pair: 'x' });
-    await expect(Person.create({ name: 'Bob', pair: 'x' })).rejects.toMatchObject({ code: 11000, keyPattern: { pair: 1 }, keyValue: { pair: 'x' } });
+    await expect(Person.create({ name: 'Bob', pair: 'x' })).rejects.toMatchObject({
+      code: 11000,
+      keyPattern: { pair: 1 },
+      keyValue: { pair: 'x' },
+    });
     const duplicate = Person.insertMany([{ name: 'Cay' }, { name: 'Ada' }, { name: 'Dan' }], { ordered: true });
-    await expect(duplicate).rejects.toMatchObject({ code: 11000, writeErrors: [expect.objectContaining({ index: 1 })] });
+    await expect(duplicate).rejects.toMatchObject({
+      code: 11000,
+      writeErrors: [expect.objectContaining({ index: 1 })],
+    });
     await expect(
       connection.transaction(async (session) => {
         await Person.create([{ name: 'Eve' }], { session });
@@ -89,7 +107,9 @@ describe('with mongoose', () => {
         throw new Error('changed my mind');
       }),
     ).rejects.toThrow('changed my mind');
-    await connection.transaction((session) => Person.updateOne({ name: 'Ada' }, { $set: { name: 'Ada L.' } }, { session }));
+    await connection.transaction((session) =>
+      Person.updateOne({ name: 'Ada' }, { $set: { name: 'Ada L.' } }, { session }),
+    );
     expect((await Person.find().sort({ name: 1 }).lean()).map((person) => person.name)).toEqual(['Ada L.', 'Cay']);
     expect(await Person.syncIndexes()).toEqual([]);
     await connection.close();
@@ -122,7 +142,9 @@ describe('a server', () => {
     const directory = mkdtempSync(join(tmpdir(), 'embedded-'));
     const first = await EmbeddedMongo.start({ directory });
     const writer = await MongoClient.connect(first.uri, { retryWrites: false });
-    const written = Promise.allSettled(Array.from({ length: 50 }, (_, n) => writer.db('a').collection('c').insertOne({ n })));
+    const written = Promise.allSettled(
+      Array.from({ length: 50 }, (_, n) => writer.db('a').collection('c').insertOne({ n })),
+    );
     await first.stop();
     const acknowledged = (await written).filter((result) => result.status === 'fulfilled').length;
     await writer.close();
@@ -155,6 +177,9 @@ describe('a server', () => {
   });
 
   it('names what it does not know', async () => {
-    await expect(client.db().command({ mapReduce: 'c' })).rejects.toMatchObject({ constructor: MongoServerError, code: 59 });
+    await expect(client.db().command({ mapReduce: 'c' })).rejects.toMatchObject({
+      constructor: MongoServerError,
+      code: 59,
+    });
   });
 });

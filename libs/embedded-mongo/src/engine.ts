@@ -30,7 +30,14 @@ interface Job {
 }
 
 const LONGEST_GROUP_MS = 10;
-const SESSION_COMMANDS = ['startSession', 'endSessions', 'killSessions', 'refreshSessions', 'commitTransaction', 'abortTransaction'];
+const SESSION_COMMANDS = [
+  'startSession',
+  'endSessions',
+  'killSessions',
+  'refreshSessions',
+  'commitTransaction',
+  'abortTransaction',
+];
 
 /**
  * Runs commands, one at a time. What came in together is committed together, and answered after the commit: one sync
@@ -197,9 +204,15 @@ export class Engine implements RequestHandler {
     }
   }
 
-  private runInTransaction(command: Command, body: CommandBody, { session, number, starts }: SessionOptions, context: CommandContext): Doc {
+  private runInTransaction(
+    command: Command,
+    body: CommandBody,
+    { session, number, starts }: SessionOptions,
+    context: CommandContext,
+  ): Doc {
     if (starts) {
-      if (this.history.replyTo(session!, number!)) throw new CommandFailure(256, `Transaction ${number} has been committed`);
+      if (this.history.replyTo(session!, number!))
+        throw new CommandFailure(256, `Transaction ${number} has been committed`);
       this.history.begin(session!, number!);
       this.transactions.begin(session!, number!, context.connection);
     }
@@ -218,7 +231,8 @@ export class Engine implements RequestHandler {
   /** A collection that a transaction writes to is created at once, and stays if the transaction is aborted. */
   private createImplicitly(command: Command, body: CommandBody, context: CommandContext): void {
     const name = body.get(body.name);
-    if (!command.writes || body.name === 'create' || typeof name !== 'string' || context.catalog.find(context.db, name)) return;
+    if (!command.writes || body.name === 'create' || typeof name !== 'string' || context.catalog.find(context.db, name))
+      return;
     this.beginGroup();
     context.catalog.ensure(context.db, name);
   }
@@ -263,4 +277,3 @@ export class Engine implements RequestHandler {
     return doc({ ok: 1 });
   }
 }
-

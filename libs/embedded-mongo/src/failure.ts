@@ -81,9 +81,11 @@ export const failedToParse = (message: string): CommandFailure => new CommandFai
 export const typeMismatch = (message: string): CommandFailure => new CommandFailure(14, message);
 export const invalidBson = (message: string): CommandFailure => new CommandFailure(22, message);
 export const writeConflict = (): CommandFailure =>
-  new CommandFailure(112, 'WriteConflict error: this operation conflicted with another operation. Please retry your operation or multi-document transaction.', [
-    'TransientTransactionError',
-  ]);
+  new CommandFailure(
+    112,
+    'WriteConflict error: this operation conflicted with another operation. Please retry your operation or multi-document transaction.',
+    ['TransientTransactionError'],
+  );
 
 /** Another process, or another instance in this one, has the data directory open. */
 export class DirectoryInUse extends Error {

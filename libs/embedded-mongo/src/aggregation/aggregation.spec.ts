@@ -4,7 +4,13 @@ import { EngineHarness } from '../testing/engine-harness';
 let harness: EngineHarness;
 beforeAll(async () => {
   harness = new EngineHarness();
-  await harness.insert('c', { _id: 1, k: 'a', n: 1, t: [1, 2] }, { _id: 2, k: 'b', n: 2, t: [2] }, { _id: 3, k: 'a', n: 3, t: [] }, { _id: 4, n: 4 });
+  await harness.insert(
+    'c',
+    { _id: 1, k: 'a', n: 1, t: [1, 2] },
+    { _id: 2, k: 'b', n: 2, t: [2] },
+    { _id: 3, k: 'a', n: 3, t: [] },
+    { _id: 4, n: 4 },
+  );
   await harness.insert('other', { _id: 'a', name: 'A' }, { _id: 'b', name: 'B' });
 });
 afterAll(() => harness.close());
@@ -17,23 +23,126 @@ async function aggregate(...pipeline: object[]): Promise<Document[]> {
 
 describe('stages', () => {
   it.each<[string, object[], object[]]>([
-    ['$match, $sort, $skip, $limit', [{ $match: { n: { $gt: 1 } } }, { $sort: { n: -1 } }, { $skip: 1 }, { $limit: 1 }, { $project: { n: 1 } }], [{ _id: 3, n: 3 }]],
-    ['$group', [{ $group: { _id: '$k', sum: { $sum: '$n' }, avg: { $avg: '$n' }, min: { $min: '$n' }, max: { $max: '$n' }, count: { $count: {} } } }, { $sort: { _id: -1 } }], [
-      { _id: 'b', sum: 2, avg: 2, min: 2, max: 2, count: 1 },
-      { _id: 'a', sum: 4, avg: 2, min: 1, max: 3, count: 2 },
-      { _id: null, sum: 4, avg: 4, min: 4, max: 4, count: 1 },
-    ]],
-    ['$group that collects', [{ $sort: { _id: 1 } }, { $group: { _id: null, first: { $first: '$n' }, last: { $last: '$n' }, all: { $push: '$k' }, set: { $addToSet: '$k' } } }], [{ _id: null, first: 1, last: 4, all: ['a', 'b', 'a'], set: ['a', 'b'] }]],
+    [
+      '$match, $sort, $skip, $limit',
+      [{ $match: { n: { $gt: 1 } } }, { $sort: { n: -1 } }, { $skip: 1 }, { $limit: 1 }, { $project: { n: 1 } }],
+      [{ _id: 3, n: 3 }],
+    ],
+    [
+      '$group',
+      [
+        {
+          $group: {
+            _id: '$k',
+            sum: { $sum: '$n' },
+            avg: { $avg: '$n' },
+            min: { $min: '$n' },
+            max: { $max: '$n' },
+            count: { $count: {} },
+          },
+        },
+        { $sort: { _id: -1 } },
+      ],
+      [
+        { _id: 'b', sum: 2, avg: 2, min: 2, max: 2, count: 1 },
+        { _id: 'a', sum: 4, avg: 2, min: 1, max: 3, count: 2 },
+        { _id: null, sum: 4, avg: 4, min: 4, max: 4, count: 1 },
+      ],
+    ],
+    [
+      '$group that collects',
+      [
+        { $sort: { _id: 1 } },
+        {
+          $group: {
+            _id: null,
+            first: { $first: '$n' },
+            last: { $last: '$n' },
+            all: { $push: '$k' },
+            set: { $addToSet: '$k' },
+          },
+        },
+      ],
+      [{ _id: null, first: 1, last: 4, all: ['a', 'b', 'a'], set: ['a', 'b'] }],
+    ],
     ['$count', [{ $match: { k: 'a' } }, { $count: 'n' }], [{ n: 2 }]],
     ['$count of nothing', [{ $match: { k: 'z' } }, { $count: 'n' }], []],
-    ['$unwind', [{ $unwind: '$t' }, { $project: { t: 1 } }], [{ _id: 1, t: 1 }, { _id: 1, t: 2 }, { _id: 2, t: 2 }]],
-    ['$unwind that keeps', [{ $match: { _id: { $gte: 2 } } }, { $unwind: { path: '$t', preserveNullAndEmptyArrays: true } }, { $project: { t: 1 } }], [{ _id: 2, t: 2 }, { _id: 3 }, { _id: 4 }]],
-    ['$sortByCount', [{ $unwind: '$t' }, { $sortByCount: '$t' }], [{ _id: 2, count: 2 }, { _id: 1, count: 1 }]],
-    ['$lookup', [{ $match: { _id: { $lte: 2 } } }, { $lookup: { from: 'other', localField: 'k', foreignField: '_id', as: 'o' } }, { $project: { o: 1 } }], [{ _id: 1, o: [{ _id: 'a', name: 'A' }] }, { _id: 2, o: [{ _id: 'b', name: 'B' }] }]],
-    ['$lookup by pipeline', [{ $match: { _id: 1 } }, { $lookup: { from: 'other', let: { key: '$k' }, pipeline: [{ $match: { $expr: { $eq: ['$_id', '$$key'] } } }, { $project: { _id: 0 } }], as: 'o' } }, { $project: { o: 1 } }], [{ _id: 1, o: [{ name: 'A' }] }]],
-    ['$addFields and $unset', [{ $match: { _id: 4 } }, { $addFields: { 'x.y': '$n', n: 9 } }, { $unset: '_id' }], [{ n: 9, x: { y: 4 } }]],
-    ['$replaceRoot', [{ $match: { _id: 4 } }, { $replaceRoot: { newRoot: { $mergeObjects: [{ a: 1 }, '$$ROOT'] } } }], [{ a: 1, _id: 4, n: 4 }]],
-    ['$facet', [{ $facet: { a: [{ $match: { k: 'a' } }, { $count: 'n' }], b: [{ $sort: { n: -1 } }, { $limit: 1 }, { $project: { n: 1 } }] } }], [{ a: [{ n: 2 }], b: [{ _id: 4, n: 4 }] }]],
+    [
+      '$unwind',
+      [{ $unwind: '$t' }, { $project: { t: 1 } }],
+      [
+        { _id: 1, t: 1 },
+        { _id: 1, t: 2 },
+        { _id: 2, t: 2 },
+      ],
+    ],
+    [
+      '$unwind that keeps',
+      [
+        { $match: { _id: { $gte: 2 } } },
+        { $unwind: { path: '$t', preserveNullAndEmptyArrays: true } },
+        { $project: { t: 1 } },
+      ],
+      [{ _id: 2, t: 2 }, { _id: 3 }, { _id: 4 }],
+    ],
+    [
+      '$sortByCount',
+      [{ $unwind: '$t' }, { $sortByCount: '$t' }],
+      [
+        { _id: 2, count: 2 },
+        { _id: 1, count: 1 },
+      ],
+    ],
+    [
+      '$lookup',
+      [
+        { $match: { _id: { $lte: 2 } } },
+        { $lookup: { from: 'other', localField: 'k', foreignField: '_id', as: 'o' } },
+        { $project: { o: 1 } },
+      ],
+      [
+        { _id: 1, o: [{ _id: 'a', name: 'A' }] },
+        { _id: 2, o: [{ _id: 'b', name: 'B' }] },
+      ],
+    ],
+    [
+      '$lookup by pipeline',
+      [
+        { $match: { _id: 1 } },
+        {
+          $lookup: {
+            from: 'other',
+            let: { key: '$k' },
+            pipeline: [{ $match: { $expr: { $eq: ['$_id', '$$key'] } } }, { $project: { _id: 0 } }],
+            as: 'o',
+          },
+        },
+        { $project: { o: 1 } },
+      ],
+      [{ _id: 1, o: [{ name: 'A' }] }],
+    ],
+    [
+      '$addFields and $unset',
+      [{ $match: { _id: 4 } }, { $addFields: { 'x.y': '$n', n: 9 } }, { $unset: '_id' }],
+      [{ n: 9, x: { y: 4 } }],
+    ],
+    [
+      '$replaceRoot',
+      [{ $match: { _id: 4 } }, { $replaceRoot: { newRoot: { $mergeObjects: [{ a: 1 }, '$$ROOT'] } } }],
+      [{ a: 1, _id: 4, n: 4 }],
+    ],
+    [
+      '$facet',
+      [
+        {
+          $facet: {
+            a: [{ $match: { k: 'a' } }, { $count: 'n' }],
+            b: [{ $sort: { n: -1 } }, { $limit: 1 }, { $project: { n: 1 } }],
+          },
+        },
+      ],
+      [{ a: [{ n: 2 }], b: [{ _id: 4, n: 4 }] }],
+    ],
   ])('%s', async (_, pipeline, expected) => expect(await aggregate(...pipeline)).toEqual(expected));
 });
 
@@ -76,7 +185,10 @@ describe('expressions', () => {
     [{ $cmp: ['$missing', null] }, -1],
     [{ $setUnion: ['$t', [3]] }, [1, 2, 3]],
     [{ $year: { $toDate: 0 } }, 1970],
-    [['$n', '$missing'], [1, null]],
+    [
+      ['$n', '$missing'],
+      [1, null],
+    ],
     ['$$ROOT.n', 1],
   ])('%j', async (expression, expected) => {
     expect(await aggregate({ $match: { _id: 1 } }, { $project: { _id: 0, x: expression } })).toEqual([{ x: expected }]);

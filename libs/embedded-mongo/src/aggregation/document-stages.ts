@@ -24,7 +24,8 @@ function project(argument: Value, variables: Variables | undefined): DocumentSta
 }
 
 function addFields(argument: Value, variables: Variables | undefined): DocumentStage {
-  if (!isDoc(argument) || argument.size === 0) throw new CommandFailure(40272, '$addFields specification stage must be an object with at least one field');
+  if (!isDoc(argument) || argument.size === 0)
+    throw new CommandFailure(40272, '$addFields specification stage must be an object with at least one field');
   const tree = emptyTree();
   addShapes(tree, [], argument);
   return (document) => reshape(document, tree, true, { root: document, variables });
@@ -33,7 +34,8 @@ function addFields(argument: Value, variables: Variables | undefined): DocumentS
 function addShapes(tree: Tree, path: Path, fields: Doc): void {
   for (const [name, value] of fields) {
     const at = [...path, ...splitPath(name)];
-    if (at.includes('') || at.some((part) => part.startsWith('$'))) throw new CommandFailure(16410, `FieldPath field names may not be empty or start with '$': '${name}'`);
+    if (at.includes('') || at.some((part) => part.startsWith('$')))
+      throw new CommandFailure(16410, `FieldPath field names may not be empty or start with '$': '${name}'`);
     const nested = isDoc(value) && value.size > 0 && !value.keys().next().value!.startsWith('$');
     if (nested) addShapes(tree, at, value);
     else placeShape(tree, at, { kind: 'compute', expression: compileExpression(value) });
@@ -42,13 +44,15 @@ function addShapes(tree: Tree, path: Path, fields: Doc): void {
 
 function unset(argument: Value): DocumentStage {
   const names = Array.isArray(argument) ? argument : [argument];
-  if (names.length === 0 || names.some((name) => typeof name !== 'string')) throw new CommandFailure(31002, '$unset specification must be a string or an array of strings');
+  if (names.length === 0 || names.some((name) => typeof name !== 'string'))
+    throw new CommandFailure(31002, '$unset specification must be a string or an array of strings');
   const projection = parseProjection(new Map(names.map((name) => [name as string, 0])), '$project')!;
   return (document) => projection(document);
 }
 
 function replaceRoot(argument: Value, variables: Variables | undefined): DocumentStage {
-  if (!isDoc(argument) || argument.size !== 1 || !argument.has('newRoot')) throw new CommandFailure(40229, 'expected an object as specification for $replaceRoot stage, with newRoot');
+  if (!isDoc(argument) || argument.size !== 1 || !argument.has('newRoot'))
+    throw new CommandFailure(40229, 'expected an object as specification for $replaceRoot stage, with newRoot');
   return replaceWith(argument.get('newRoot')!, variables);
 }
 
@@ -56,7 +60,11 @@ function replaceWith(argument: Value, variables: Variables | undefined): Documen
   const expression = compileExpression(argument);
   return (document) => {
     const value = expression({ root: document, variables });
-    if (!isDoc(value)) throw new CommandFailure(40228, `'newRoot' expression must evaluate to an object, but resulting value was of type ${typeName(value)}`);
+    if (!isDoc(value))
+      throw new CommandFailure(
+        40228,
+        `'newRoot' expression must evaluate to an object, but resulting value was of type ${typeName(value)}`,
+      );
     return value;
   };
 }

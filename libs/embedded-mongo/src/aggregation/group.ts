@@ -42,7 +42,10 @@ const collecting = (finish: (values: Value[]) => Value) => (): Accumulator => {
 
 const addToSet = (): Accumulator => {
   const seen = new Map<string, Value>();
-  return { add: (value) => value !== undefined && seen.set(encodeKey(value).toString('latin1'), value), result: () => [...seen.values()] };
+  return {
+    add: (value) => value !== undefined && seen.set(encodeKey(value).toString('latin1'), value),
+    result: () => [...seen.values()],
+  };
 };
 
 const ACCUMULATORS: ReadonlyMap<string, () => Accumulator> = new Map<string, () => Accumulator>([
@@ -68,7 +71,8 @@ interface Column {
   keepsAll: boolean;
 }
 
-const sizeOf = (value: Value | undefined): number => (isDoc(value) ? encodeDocument(value).length : typeof value === 'string' ? value.length : 16);
+const sizeOf = (value: Value | undefined): number =>
+  isDoc(value) ? encodeDocument(value).length : typeof value === 'string' ? value.length : 16;
 
 /** `$group`: one document for each distinct `_id`, in order of first appearance. */
 export const group: StageParser = (argument, { variables }) => {
@@ -81,11 +85,17 @@ export const group: StageParser = (argument, { variables }) => {
 
 function column(name: string, source: Value): Column {
   if (name.includes('.')) throw new CommandFailure(40235, `The field name '${name}' cannot contain '.'`);
-  if (!isDoc(source) || source.size !== 1) throw new CommandFailure(isDoc(source) ? 40238 : 40234, `The field '${name}' must be an accumulator object`);
+  if (!isDoc(source) || source.size !== 1)
+    throw new CommandFailure(isDoc(source) ? 40238 : 40234, `The field '${name}' must be an accumulator object`);
   const [operator, argument] = [...source][0]!;
   const accumulator = ACCUMULATORS.get(operator);
   if (!accumulator) throw new CommandFailure(15952, `unknown group operator '${operator}'`);
-  return { name, expression: operator === '$count' ? () => null : compileExpression(argument), accumulator, keepsAll: KEEP_ALL.has(operator) };
+  return {
+    name,
+    expression: operator === '$count' ? () => null : compileExpression(argument),
+    accumulator,
+    keepsAll: KEEP_ALL.has(operator),
+  };
 }
 
 function grouping(id: Expression, columns: readonly Column[], scopeOf: (root: Doc) => Scope): Stage {
@@ -123,7 +133,8 @@ export class MemoryGuard {
 
   add(bytes: number): void {
     this.bytes += bytes;
-    if (this.bytes > MEMORY) throw new CommandFailure(292, `${this.stage} exceeded its memory limit of ${MEMORY} bytes`);
+    if (this.bytes > MEMORY)
+      throw new CommandFailure(292, `${this.stage} exceeded its memory limit of ${MEMORY} bytes`);
   }
 }
 

@@ -28,7 +28,8 @@ function compileStage(stage: Value, context: PipelineContext): Stage {
 }
 
 function facet(argument: Value, context: PipelineContext): Stage {
-  if (!isDoc(argument) || argument.size === 0) throw new CommandFailure(40169, 'the $facet specification must be a non-empty object');
+  if (!isDoc(argument) || argument.size === 0)
+    throw new CommandFailure(40169, 'the $facet specification must be a non-empty object');
   const branches = [...argument].map(([name, stages]) => {
     if (!Array.isArray(stages)) throw new CommandFailure(40170, `arguments to $facet must be arrays, ${name} is none`);
     return [name, compilePipeline(stages, context)] as const;
@@ -74,4 +75,3 @@ export function splitPipeline(stages: readonly Value[], context: PipelineContext
   if (limit !== undefined) query.limit = positive('$limit', limit);
   return { query, rest: at < stages.length ? compilePipeline(stages.slice(at), context) : undefined };
 }
-

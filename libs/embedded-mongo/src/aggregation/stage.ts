@@ -24,7 +24,8 @@ export const mapping = (stage: DocumentStage): Stage =>
 
 /** The name and the argument of a stage. */
 export function nameAndArgument(stage: Value): [string, Value] {
-  if (!isDoc(stage)) throw new CommandFailure(14, 'Each element of the \'pipeline\' array must be an object');
-  if (stage.size !== 1) throw new CommandFailure(40323, 'A pipeline stage specification object must contain exactly one field.');
+  if (!isDoc(stage)) throw new CommandFailure(14, "Each element of the 'pipeline' array must be an object");
+  if (stage.size !== 1)
+    throw new CommandFailure(40323, 'A pipeline stage specification object must contain exactly one field.');
   return [...stage][0]!;
 }

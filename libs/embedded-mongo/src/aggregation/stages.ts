@@ -1,4 +1,4 @@
-import { doc, isDoc, wholeNumber, type Doc, type Value } from '../bson/values';
+import { cloneValue, doc, isDoc, wholeNumber, type Doc, type Value } from '../bson/values';
 import { encodeDocument } from '../bson/encode';
 import { CommandFailure, typeMismatch } from '../failure';
 import { follow } from '../expression/compile';
@@ -8,7 +8,6 @@ import { matches } from '../query/match';
 import { parseFilter } from '../query/parse';
 import { splitPath } from '../query/predicate';
 import { changeAt, REMOVED } from '../update/location';
-import { cloneValue } from '../bson/values';
 import { byCountDescending, group } from './group';
 import type { Stage, StageParser } from './stage';
 
@@ -52,7 +51,11 @@ function sorting(order: SortOrder): Stage {
 /** A whole number that is not negative. */
 export function whole(stage: string, argument: Value): number {
   const value = wholeNumber(argument);
-  if (value === undefined || value < 0) throw new CommandFailure(stage === '$limit' ? 5107201 : 5107200, `invalid argument to ${stage} stage: Expected a non-negative number`);
+  if (value === undefined || value < 0)
+    throw new CommandFailure(
+      stage === '$limit' ? 5107201 : 5107200,
+      `invalid argument to ${stage} stage: Expected a non-negative number`,
+    );
   return value;
 }
 
@@ -92,7 +95,13 @@ function count(argument: Value): Stage {
 }
 
 function sortByCount(argument: Value, context: Parameters<StageParser>[1]): Stage {
-  const counted = group(new Map<string, Value>([['_id', argument], ['count', doc({ $sum: 1 })]]), context);
+  const counted = group(
+    new Map<string, Value>([
+      ['_id', argument],
+      ['count', doc({ $sum: 1 })],
+    ]),
+    context,
+  );
   return (input) => [...counted(input)].sort(byCountDescending);
 }
 
@@ -112,13 +121,16 @@ function unwind(argument: Value): Stage {
 function parseUnwind(argument: Value): Unwind {
   const options = isDoc(argument) ? argument : doc({ path: argument });
   for (const name of options.keys()) {
-    if (!['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays'].includes(name)) throw new CommandFailure(28811, `unrecognized option to $unwind stage: ${name}`);
+    if (!['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays'].includes(name))
+      throw new CommandFailure(28811, `unrecognized option to $unwind stage: ${name}`);
   }
   const path = options.get('path');
   if (typeof path !== 'string') throw new CommandFailure(28808, 'expected a string as the path for $unwind stage');
-  if (!path.startsWith('$') || path.length < 2) throw new CommandFailure(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
+  if (!path.startsWith('$') || path.length < 2)
+    throw new CommandFailure(28818, `path option to $unwind stage should be prefixed with a '$': ${path}`);
   const indexField = options.get('includeArrayIndex');
-  if (indexField !== undefined && typeof indexField !== 'string') throw typeMismatch('expected a non-empty string for the includeArrayIndex option to $unwind stage');
+  if (indexField !== undefined && typeof indexField !== 'string')
+    throw typeMismatch('expected a non-empty string for the includeArrayIndex option to $unwind stage');
   return { path: splitPath(path.slice(1)), indexField, preserve: options.get('preserveNullAndEmptyArrays') === true };
 }
 
@@ -126,11 +138,16 @@ function* unwound(document: Doc, { path, indexField, preserve }: Unwind): Iterab
   const value = follow(document, path);
   const nothing = value === undefined || value === null || (Array.isArray(value) && value.length === 0);
   if (nothing && !preserve) return;
-  const items: readonly (Value | typeof REMOVED)[] = Array.isArray(value) ? (nothing ? [REMOVED] : value) : [value ?? REMOVED];
+  const items: readonly (Value | typeof REMOVED)[] = Array.isArray(value)
+    ? nothing
+      ? [REMOVED]
+      : value
+    : [value ?? REMOVED];
   for (const [index, item] of items.entries()) {
     const copy = cloneValue(document);
     if (!nothing || Array.isArray(value)) changeAt(copy, path, false, () => item);
-    if (indexField !== undefined) changeAt(copy, splitPath(indexField), true, () => (Array.isArray(value) && !nothing ? BigInt(index) : null));
+    if (indexField !== undefined)
+      changeAt(copy, splitPath(indexField), true, () => (Array.isArray(value) && !nothing ? BigInt(index) : null));
     yield copy;
   }
 }

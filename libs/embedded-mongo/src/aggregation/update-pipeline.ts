@@ -8,7 +8,8 @@ export function compilePipelineUpdate(stages: readonly Value[]): (document: Doc)
   const steps = stages.map((stage) => {
     const [name, argument] = nameAndArgument(stage);
     const known = DOCUMENT_STAGES.get(name);
-    if (!known?.inUpdates) throw new CommandFailure(known ? 72 : 40324, `${name} is not allowed to be used within an update`);
+    if (!known?.inUpdates)
+      throw new CommandFailure(known ? 72 : 40324, `${name} is not allowed to be used within an update`);
     return known.parse(argument, undefined);
   });
   return (document) => steps.reduce((current, step) => step(current), document);

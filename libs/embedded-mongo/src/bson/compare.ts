@@ -1,6 +1,17 @@
 import { asBuffer, decodeDocument } from './decode';
 import { compareNumbers } from './numbers';
-import { Binary, BSONRegExp, Code, isDoc, ObjectId, Timestamp, typeOrder, type Doc, type Numeric, type Value } from './values';
+import {
+  Binary,
+  BSONRegExp,
+  Code,
+  isDoc,
+  ObjectId,
+  Timestamp,
+  typeOrder,
+  type Doc,
+  type Numeric,
+  type Value,
+} from './values';
 
 /** MongoDB's order over all values: first by type, then by value; a missing value ranks as null. */
 export function compareValues(a: Value | undefined, b: Value | undefined): number {
@@ -11,7 +22,8 @@ export function compareValues(a: Value | undefined, b: Value | undefined): numbe
   return a === undefined || a === null ? 0 : compareSameType(a, b as Value);
 }
 
-export const valuesEqual = (a: Value | undefined, b: Value | undefined): boolean => a === b || compareValues(a, b) === 0;
+export const valuesEqual = (a: Value | undefined, b: Value | undefined): boolean =>
+  a === b || compareValues(a, b) === 0;
 
 function compareSameType(a: Value, b: Value): number {
   if (typeof a === 'number' || typeof a === 'bigint') return compareNumbers(a, b as Numeric);
@@ -25,7 +37,8 @@ function compareSameType(a: Value, b: Value): number {
 
 function compareRare(a: Value, b: Value): number {
   if (a instanceof Binary) return compareBinaries(a, b as Binary);
-  if (a instanceof Timestamp) return compareBigints(BigInt.asUintN(64, a.toBigInt()), BigInt.asUintN(64, (b as Timestamp).toBigInt()));
+  if (a instanceof Timestamp)
+    return compareBigints(BigInt.asUintN(64, a.toBigInt()), BigInt.asUintN(64, (b as Timestamp).toBigInt()));
   if (a instanceof BSONRegExp) {
     const other = b as BSONRegExp;
     return compareStrings(a.pattern, other.pattern) || compareStrings(a.options, other.options);
@@ -71,7 +84,9 @@ function compareDocuments(a: Doc, b: Doc): number {
     const [leftName, leftValue] = left[i]!;
     const [rightName, rightValue] = right[i]!;
     const difference =
-      typeOrder(leftValue) - typeOrder(rightValue) || compareStrings(leftName, rightName) || compareValues(leftValue, rightValue);
+      typeOrder(leftValue) - typeOrder(rightValue) ||
+      compareStrings(leftName, rightName) ||
+      compareValues(leftValue, rightValue);
     if (difference !== 0) return difference;
   }
   return left.length - right.length;

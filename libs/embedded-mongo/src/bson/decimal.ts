@@ -55,7 +55,10 @@ export function addExact(a: Exact, b: Exact): Exact {
   return { digits: left + right, exponent };
 }
 
-export const multiplyExact = (a: Exact, b: Exact): Exact => ({ digits: a.digits * b.digits, exponent: a.exponent + b.exponent });
+export const multiplyExact = (a: Exact, b: Exact): Exact => ({
+  digits: a.digits * b.digits,
+  exponent: a.exponent + b.exponent,
+});
 
 /** The difference a - b. */
 export const subtractExact = (a: Exact, b: Exact): Exact => addExact(a, { digits: -b.digits, exponent: b.exponent });

@@ -1,5 +1,17 @@
 import { invalidBson } from '../failure';
-import { Binary, BSONRegExp, Code, Decimal128, double, MaxKey, MinKey, ObjectId, Timestamp, type Doc, type Value } from './values';
+import {
+  Binary,
+  BSONRegExp,
+  Code,
+  Decimal128,
+  double,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+  type Doc,
+  type Value,
+} from './values';
 
 /** The deepest nesting that is accepted; mongod's limit for stored documents is 100 as well. */
 export const MAX_DEPTH = 100;
@@ -17,7 +29,8 @@ export function decodeDocument(bytes: Buffer, raw?: ReadonlySet<string>): Doc {
 }
 
 /** A view of bytes that SQLite or the wire handed over. */
-export const asBuffer = (bytes: Uint8Array): Buffer => (Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+export const asBuffer = (bytes: Uint8Array): Buffer =>
+  Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 class Reader {
   position = 0;

@@ -1,6 +1,19 @@
 import { badValue, CommandFailure } from '../failure';
 import { MAX_DEPTH } from './decode';
-import { Binary, BSONRegExp, Code, Decimal128, Double, isInt32, MaxKey, MinKey, ObjectId, Timestamp, type Doc, type Value } from './values';
+import {
+  Binary,
+  BSONRegExp,
+  Code,
+  Decimal128,
+  Double,
+  isInt32,
+  type MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+  type Doc,
+  type Value,
+} from './values';
 
 /** The largest document that is stored; a reply may hold several. */
 export const MAX_DOCUMENT = 16 * 1024 * 1024;
@@ -23,7 +36,10 @@ export function encodeStored(value: Doc): Buffer {
 /** Refuses a document that is larger than MongoDB allows. */
 export function checkSize(bytes: Buffer): void {
   if (bytes.length > MAX_DOCUMENT) {
-    throw new CommandFailure(10334, `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT}`);
+    throw new CommandFailure(
+      10334,
+      `BSONObj size: ${bytes.length} is invalid. Size must be between 0 and ${MAX_DOCUMENT}`,
+    );
   }
 }
 

@@ -33,7 +33,12 @@ describe('the key encoding', () => {
   });
 
   it('tells numbers apart that round to the same double', () => {
-    const ascending = [double(2 ** 53), 2n ** 53n + 1n, Decimal128.fromString('9007199254740993.5'), double(2 ** 53 + 4)];
+    const ascending = [
+      double(2 ** 53),
+      2n ** 53n + 1n,
+      Decimal128.fromString('9007199254740993.5'),
+      double(2 ** 53 + 4),
+    ];
     const keys = ascending.map((value) => encodeKey(value));
     expect([...keys].sort(Buffer.compare)).toEqual(keys);
     expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(4);

@@ -1,7 +1,20 @@
 import { asBuffer, decodeDocument } from './decode';
 import { compareExact, exactOf, subtractExact, toDouble, type Exact } from './decimal';
 import { toNumber } from './numbers';
-import { Binary, BSONRegExp, Code, Decimal128, isDoc, ObjectId, Timestamp, TypeOrder, typeOrder, type Doc, type Numeric, type Value } from './values';
+import {
+  Binary,
+  BSONRegExp,
+  Code,
+  Decimal128,
+  isDoc,
+  ObjectId,
+  Timestamp,
+  TypeOrder,
+  typeOrder,
+  type Doc,
+  type Numeric,
+  type Value,
+} from './values';
 
 const RESIDUES = 2;
 const scratch = Buffer.allocUnsafe(8);
@@ -54,7 +67,11 @@ export class KeyWriter {
 
   private number(value: Numeric): void {
     const rough = toNumber(value);
-    if (typeof value === 'number' || Number.isNaN(rough) || !(value instanceof Decimal128 || typeof value === 'bigint')) {
+    if (
+      typeof value === 'number' ||
+      Number.isNaN(rough) ||
+      !(value instanceof Decimal128 || typeof value === 'bigint')
+    ) {
       this.float(rough);
       this.byte(0);
       return;
@@ -158,7 +175,8 @@ export class KeyWriter {
 }
 
 /** The encoding of a single value. */
-export const encodeKey = (value: Value | undefined, descending = false): Buffer => new KeyWriter().add(value, descending).finish();
+export const encodeKey = (value: Value | undefined, descending = false): Buffer =>
+  new KeyWriter().add(value, descending).finish();
 
 /** The least byte string above every string that starts with `prefix`; undefined where there is none. */
 export function afterPrefix(prefix: Buffer): Buffer | undefined {

@@ -24,7 +24,14 @@ const isDoubleOnly = (value: Numeric): boolean => typeof value === 'number' || v
 function compareClose(a: Numeric, b: Numeric): number {
   const left = exactOf(a);
   const right = exactOf(b);
-  if (left === undefined || right === undefined) return Number(right === undefined && left !== undefined ? -toNumber(b) : left === undefined && right !== undefined ? toNumber(a) : 0);
+  if (left === undefined || right === undefined)
+    return Number(
+      right === undefined && left !== undefined
+        ? -toNumber(b)
+        : left === undefined && right !== undefined
+          ? toNumber(a)
+          : 0,
+    );
   return compareExact(left, right);
 }
 
@@ -65,4 +72,5 @@ function combineDecimals(a: Numeric, b: Numeric, operation: Operation): Decimal1
 }
 
 /** True for an int32 or an int64. */
-export const isInteger = (value: Value | undefined): value is number | bigint => typeof value === 'bigint' || (typeof value === 'number' && isInt32(value));
+export const isInteger = (value: Value | undefined): value is number | bigint =>
+  typeof value === 'bigint' || (typeof value === 'number' && isInt32(value));

@@ -36,7 +36,9 @@ export const isDoc = (value: unknown): value is Doc => value instanceof Map;
 
 /** True for the four numeric types. */
 export function isNumeric(value: unknown): value is Numeric {
-  return typeof value === 'number' || typeof value === 'bigint' || value instanceof Double || value instanceof Decimal128;
+  return (
+    typeof value === 'number' || typeof value === 'bigint' || value instanceof Double || value instanceof Decimal128
+  );
 }
 
 /** True if a plain number stands for an int32. */
@@ -164,7 +166,9 @@ export function typeName(value: Value | undefined): string {
 
 /** A whole number from any numeric type, or undefined where it is none or is out of the safe range. */
 export function wholeNumber(value: Value | undefined): number | undefined {
-  const plainNumber = isNumeric(value) ? Number(value instanceof Decimal128 ? value.toString() : value.valueOf()) : Number.NaN;
+  const plainNumber = isNumeric(value)
+    ? Number(value instanceof Decimal128 ? value.toString() : value.valueOf())
+    : Number.NaN;
   return Number.isSafeInteger(plainNumber) ? plainNumber : undefined;
 }
 

@@ -46,11 +46,22 @@ function* encoded(results: ReturnType<Stage>): Iterator<Buffer> {
 }
 
 /** What drivers send for `countDocuments`: within an index it needs no document. */
-function shortcut(collection: Collection, stages: readonly Value[], { query }: CollectionPipeline): ResultStream | undefined {
+function shortcut(
+  collection: Collection,
+  stages: readonly Value[],
+  { query }: CollectionPipeline,
+): ResultStream | undefined {
   const last = stages.at(-1);
   const onlyFilters = stages.slice(0, -1).every((stage) => isDoc(stage) && stage.has('$match'));
   const grouping = isDoc(last) ? last.get('$group') : undefined;
-  if (!onlyFilters || !isDoc(grouping) || grouping.size !== 2 || grouping.get('_id') !== 1 || !valuesEqual(grouping.get('n'), doc({ $sum: 1 }))) return undefined;
+  if (
+    !onlyFilters ||
+    !isDoc(grouping) ||
+    grouping.size !== 2 ||
+    grouping.get('_id') !== 1 ||
+    !valuesEqual(grouping.get('n'), doc({ $sum: 1 }))
+  )
+    return undefined;
   const n = countMatching(collection, query.predicate);
   return { results: (n === 0 ? [] : [encodeDocument(doc({ _id: 1, n }))])[Symbol.iterator](), rewind: () => undefined };
 }

@@ -22,7 +22,8 @@ export const COLLECTION_COMMANDS: ReadonlyMap<string, Command> = new Map([
 
 function create(context: CommandContext, body: CommandBody): Doc {
   const name = body.text('create');
-  if (context.catalog.find(context.db, name)) throw new CommandFailure(48, `Collection ${context.db}.${name} already exists.`);
+  if (context.catalog.find(context.db, name))
+    throw new CommandFailure(48, `Collection ${context.db}.${name} already exists.`);
   context.catalog.create(context.db, name);
   return doc({ ok: 1 });
 }
@@ -54,18 +55,35 @@ function listCollections(context: CommandContext, body: CommandBody): Doc {
       idIndex: collection.idIndex.describe(),
     }),
   );
-  return doc({ cursor: { firstBatch: entries.filter((entry) => matches(filter, entry)), id: 0n, ns: `${context.db}.$cmd.listCollections` }, ok: 1 });
+  return doc({
+    cursor: {
+      firstBatch: entries.filter((entry) => matches(filter, entry)),
+      id: 0n,
+      ns: `${context.db}.$cmd.listCollections`,
+    },
+    ok: 1,
+  });
 }
 
 function listDatabases(context: CommandContext, body: CommandBody): Doc {
   const filter = parseFilter(body.document('filter'));
   const names = [...new Set(context.catalog.list().map((collection) => collection.db))].sort();
-  const databases = names.map((name) => doc({ name, sizeOnDisk: 0n, empty: false })).filter((entry) => matches(filter, entry));
+  const databases = names
+    .map((name) => doc({ name, sizeOnDisk: 0n, empty: false }))
+    .filter((entry) => matches(filter, entry));
   return doc({ databases, totalSize: 0n, ok: 1 });
 }
 
 function validate(context: CommandContext, body: CommandBody): Doc {
   const collection = found(context, body.text('validate'));
   const { records, keys, errors } = validateCollection(collection);
-  return doc({ ns: collection.namespace, nrecords: records, keysPerIndex: keys, valid: errors.length === 0, errors, warnings: [], ok: 1 });
+  return doc({
+    ns: collection.namespace,
+    nrecords: records,
+    keysPerIndex: keys,
+    valid: errors.length === 0,
+    errors,
+    warnings: [],
+    ok: 1,
+  });
 }

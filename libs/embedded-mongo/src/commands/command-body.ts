@@ -40,7 +40,12 @@ export class CommandBody {
       if (FALSE_ONLY.includes(field) && !truthy(value)) continue;
       if (NOTHING_ASKED[field]?.(value)) continue;
       const supported = FALSE_ONLY.includes(field) || field in NOTHING_ASKED;
-      throw new CommandFailure(supported ? 72 : 40415, supported ? `the option '${field}' of ${this.name} is not supported` : `BSON field '${this.name}.${field}' is an unknown field.`);
+      throw new CommandFailure(
+        supported ? 72 : 40415,
+        supported
+          ? `the option '${field}' of ${this.name} is not supported`
+          : `BSON field '${this.name}.${field}' is an unknown field.`,
+      );
     }
     return this;
   }
@@ -87,8 +92,11 @@ export class CommandBody {
 
   private wrongType(field: string, expected: string): CommandFailure {
     const value = this.fields.get(field);
-    if (value === undefined) return new CommandFailure(40414, `BSON field '${this.name}.${field}' is missing but a required field`);
-    return typeMismatch(`BSON field '${this.name}.${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`);
+    if (value === undefined)
+      return new CommandFailure(40414, `BSON field '${this.name}.${field}' is missing but a required field`);
+    return typeMismatch(
+      `BSON field '${this.name}.${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`,
+    );
   }
 }
 

@@ -42,7 +42,12 @@ const read: Pick<Command, 'writes' | 'transactional'> = { writes: false, transac
 export const reading = (options: Command['options'], run: Command['run']): Command => ({ ...read, options, run });
 
 /** A command that writes documents. */
-export const writing = (options: readonly string[], run: Command['run']): Command => ({ writes: true, transactional: true, options, run });
+export const writing = (options: readonly string[], run: Command['run']): Command => ({
+  writes: true,
+  transactional: true,
+  options,
+  run,
+});
 
 /** A command that does not belong in a transaction. */
 export const outside = (command: Command): Command => ({ ...command, transactional: false });

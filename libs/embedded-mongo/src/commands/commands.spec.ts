@@ -9,8 +9,16 @@ const ids = (rows: Document[]): unknown[] => rows.map((row) => row['_id']);
 
 describe('insert', () => {
   it('ends an ordered bulk at the first failure and says which', async () => {
-    await harness.run({ createIndexes: 'c', indexes: [{ key: { room: 1, seq: 1 }, name: 'room_1_seq_1', unique: true }] });
-    const reply = await harness.insert('c', { _id: 1, room: 'a', seq: 1 }, { _id: 2, room: 'a', seq: 1 }, { _id: 3, room: 'a', seq: 3 });
+    await harness.run({
+      createIndexes: 'c',
+      indexes: [{ key: { room: 1, seq: 1 }, name: 'room_1_seq_1', unique: true }],
+    });
+    const reply = await harness.insert(
+      'c',
+      { _id: 1, room: 'a', seq: 1 },
+      { _id: 2, room: 'a', seq: 1 },
+      { _id: 3, room: 'a', seq: 3 },
+    );
     expect(reply).toEqual({
       n: 1,
       ok: 1,
@@ -28,8 +36,15 @@ describe('insert', () => {
   });
 
   it('goes on in an unordered bulk', async () => {
-    const reply = await harness.run({ insert: 'c', ordered: false, documents: [{ _id: 1 }, { _id: 1 }, { _id: 2 }, { _id: [1] }] });
-    expect(reply['writeErrors'].map((error: Document) => [error['index'], error['code']])).toEqual([[1, 11000], [3, 53]]);
+    const reply = await harness.run({
+      insert: 'c',
+      ordered: false,
+      documents: [{ _id: 1 }, { _id: 1 }, { _id: 2 }, { _id: [1] }],
+    });
+    expect(reply['writeErrors'].map((error: Document) => [error['index'], error['code']])).toEqual([
+      [1, 11000],
+      [3, 53],
+    ]);
     expect(ids(await harness.find('c'))).toEqual([1, 2]);
   });
 
@@ -44,7 +59,9 @@ describe('insert', () => {
     const hostile = JSON.parse('{"_id": 1, "__proto__": {"polluted": true}}') as Document;
     await harness.insert('c', hostile);
     await harness.run({ update: 'c', updates: [{ q: { _id: 1 }, u: { $set: { '__proto__.more': 1 } } }] });
-    expect(await harness.run({ count: 'c', query: { '__proto__.polluted': true, '__proto__.more': 1 } })).toMatchObject({ n: 1 });
+    expect(await harness.run({ count: 'c', query: { '__proto__.polluted': true, '__proto__.more': 1 } })).toMatchObject(
+      { n: 1 },
+    );
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });
@@ -69,7 +86,8 @@ describe('find', () => {
   });
 
   it('closes cursors: on request, with the collection, after ten minutes', async () => {
-    const open = async (): Promise<Long> => Long.fromBigInt(BigInt((await harness.run({ find: 'c', filter: {}, batchSize: 1 }))['cursor'].id));
+    const open = async (): Promise<Long> =>
+      Long.fromBigInt(BigInt((await harness.run({ find: 'c', filter: {}, batchSize: 1 }))['cursor'].id));
     const [killed, idle, dropped] = [await open(), await open(), await open()];
     const more = (id: Long): Promise<Document> => harness.run({ getMore: id, collection: 'c' });
     expect((await harness.run({ killCursors: 'c', cursors: [killed] }))['cursorsKilled']).toHaveLength(1);
@@ -96,11 +114,31 @@ describe('findAndModify', () => {
   beforeEach(() => harness.insert('c', { _id: 1, n: 1 }, { _id: 2, n: 2 }));
 
   it.each<[string, object, object | null, object]>([
-    ['the old document', { query: { _id: 1 }, update: { $inc: { n: 5 } } }, { _id: 1, n: 1 }, { n: 1, updatedExisting: true }],
-    ['the new document', { query: { _id: 1 }, update: { $inc: { n: 5 } }, new: true }, { _id: 1, n: 6 }, { n: 1, updatedExisting: true }],
-    ['the first by sort', { sort: { n: -1 }, update: { $inc: { n: 5 } }, new: true, fields: { n: 1, _id: 0 } }, { n: 7 }, { n: 1, updatedExisting: true }],
+    [
+      'the old document',
+      { query: { _id: 1 }, update: { $inc: { n: 5 } } },
+      { _id: 1, n: 1 },
+      { n: 1, updatedExisting: true },
+    ],
+    [
+      'the new document',
+      { query: { _id: 1 }, update: { $inc: { n: 5 } }, new: true },
+      { _id: 1, n: 6 },
+      { n: 1, updatedExisting: true },
+    ],
+    [
+      'the first by sort',
+      { sort: { n: -1 }, update: { $inc: { n: 5 } }, new: true, fields: { n: 1, _id: 0 } },
+      { n: 7 },
+      { n: 1, updatedExisting: true },
+    ],
     ['what it removes', { query: { _id: 1 }, remove: true }, { _id: 1, n: 1 }, { n: 1 }],
-    ['what it inserts', { query: { _id: 9 }, update: { $set: { n: 0 } }, upsert: true, new: true }, { _id: 9, n: 0 }, { n: 1, updatedExisting: false, upserted: 9 }],
+    [
+      'what it inserts',
+      { query: { _id: 9 }, update: { $set: { n: 0 } }, upsert: true, new: true },
+      { _id: 9, n: 0 },
+      { n: 1, updatedExisting: false, upserted: 9 },
+    ],
     ['nothing', { query: { _id: 9 }, update: { $set: { n: 0 } } }, null, { n: 0, updatedExisting: false }],
   ])('answers %s', async (_, options, value, lastErrorObject) => {
     expect(await harness.run({ findAndModify: 'c', ...options })).toEqual({ lastErrorObject, value, ok: 1 });
@@ -109,8 +147,13 @@ describe('findAndModify', () => {
 
 describe('indexes', () => {
   it('are created once and listed', async () => {
-    const create = (): Promise<Document> => harness.run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a_1', unique: true, background: true }] });
-    expect(await create()).toMatchObject({ numIndexesBefore: 1, numIndexesAfter: 2, createdCollectionAutomatically: true });
+    const create = (): Promise<Document> =>
+      harness.run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a_1', unique: true, background: true }] });
+    expect(await create()).toMatchObject({
+      numIndexesBefore: 1,
+      numIndexesAfter: 2,
+      createdCollectionAutomatically: true,
+    });
     expect(await create()).toMatchObject({ numIndexesBefore: 2, numIndexesAfter: 2 });
     expect((await harness.run({ listIndexes: 'c' }))['cursor'].firstBatch).toEqual([
       { v: 2, key: { _id: 1 }, name: '_id_' },
@@ -134,13 +177,22 @@ describe('indexes', () => {
 
   it('are not created over duplicates', async () => {
     await harness.insert('c', { a: 1 }, { a: 1 });
-    expect(await harness.run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a', unique: true }] })).toMatchObject({ ok: 0, code: 11000, keyValue: { a: 1 } });
+    expect(
+      await harness.run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a', unique: true }] }),
+    ).toMatchObject({ ok: 0, code: 11000, keyValue: { a: 1 } });
     expect((await harness.run({ listIndexes: 'c' }))['cursor'].firstBatch).toHaveLength(1);
   });
 
   it('hold partial and multikey uniqueness', async () => {
-    await harness.run({ createIndexes: 'c', indexes: [{ key: { tag: 1 }, name: 't', unique: true, partialFilterExpression: { on: true } }] });
-    const reply = await harness.run({ insert: 'c', ordered: false, documents: [{ tag: ['x', 'y'], on: true }, { tag: 'x' }, { tag: 'y', on: true }, { tag: ['z', 'z'], on: true }] });
+    await harness.run({
+      createIndexes: 'c',
+      indexes: [{ key: { tag: 1 }, name: 't', unique: true, partialFilterExpression: { on: true } }],
+    });
+    const reply = await harness.run({
+      insert: 'c',
+      ordered: false,
+      documents: [{ tag: ['x', 'y'], on: true }, { tag: 'x' }, { tag: 'y', on: true }, { tag: ['z', 'z'], on: true }],
+    });
     expect(reply['writeErrors'].map((error: Document) => error['index'])).toEqual([2]);
   });
 
@@ -152,7 +204,14 @@ describe('indexes', () => {
   it('delete what has expired', async () => {
     await harness.run({ createIndexes: 'c', indexes: [{ key: { at: 1 }, name: 'at', expireAfterSeconds: 60 }] });
     const at = (seconds: number): Date => new Date(harness.now - seconds * 1000);
-    await harness.insert('c', { _id: 1, at: at(61) }, { _id: 2, at: at(59) }, { _id: 3, at: 'never' }, { _id: 4, at: [at(5), at(100)] }, { _id: 5 });
+    await harness.insert(
+      'c',
+      { _id: 1, at: at(61) },
+      { _id: 2, at: at(59) },
+      { _id: 3, at: 'never' },
+      { _id: 4, at: [at(5), at(100)] },
+      { _id: 5 },
+    );
     harness.engine.sweep();
     expect(ids(await harness.find('c'))).toEqual([2, 3, 5]);
     expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
@@ -162,17 +221,36 @@ describe('indexes', () => {
 describe('counting', () => {
   it('agrees with the query', async () => {
     await harness.insert('c', ...Array.from({ length: 20 }, (_, i) => ({ _id: i, k: i % 4, tags: [i % 2, 5] })));
-    for (const key of [{ k: 1 }, { tags: 1 }]) await harness.run({ createIndexes: 'c', indexes: [{ key, name: Object.keys(key)[0] }] });
-    for (const [query, n] of [[{}, 20], [{ k: 1 }, 5], [{ k: { $in: [1, 2] } }, 10], [{ k: { $gt: 1 } }, 10], [{ tags: 5 }, 20], [{ tags: { $gte: 0 } }, 20], [{ k: 1, _id: { $lt: 6 } }, 2]] as const) {
+    for (const key of [{ k: 1 }, { tags: 1 }])
+      await harness.run({ createIndexes: 'c', indexes: [{ key, name: Object.keys(key)[0] }] });
+    for (const [query, n] of [
+      [{}, 20],
+      [{ k: 1 }, 5],
+      [{ k: { $in: [1, 2] } }, 10],
+      [{ k: { $gt: 1 } }, 10],
+      [{ tags: 5 }, 20],
+      [{ tags: { $gte: 0 } }, 20],
+      [{ k: 1, _id: { $lt: 6 } }, 2],
+    ] as const) {
       expect(await harness.run({ count: 'c', query })).toMatchObject({ n });
       const pipeline = [{ $match: query }, { $group: { _id: 1, n: { $sum: 1 } } }];
-      expect((await harness.run({ aggregate: 'c', pipeline, cursor: {} }))['cursor'].firstBatch).toEqual([{ _id: 1, n }]);
+      expect((await harness.run({ aggregate: 'c', pipeline, cursor: {} }))['cursor'].firstBatch).toEqual([
+        { _id: 1, n },
+      ]);
     }
     expect(await harness.run({ count: 'c', query: {}, skip: 5, limit: 10 })).toMatchObject({ n: 10 });
   });
 
   it('finds distinct values', async () => {
-    await harness.insert('c', { a: 1 }, { a: [2, 1] }, { a: { b: 3 } }, { a: [{ b: 3 }, { b: 4 }] }, {}, { a: Decimal128.fromString('1') });
+    await harness.insert(
+      'c',
+      { a: 1 },
+      { a: [2, 1] },
+      { a: { b: 3 } },
+      { a: [{ b: 3 }, { b: 4 }] },
+      {},
+      { a: Decimal128.fromString('1') },
+    );
     expect((await harness.run({ distinct: 'c', key: 'a' }))['values']).toEqual([1, 2, { b: 3 }, { b: 4 }]);
     expect((await harness.run({ distinct: 'c', key: 'a.b' }))['values']).toEqual([3, 4]);
   });
@@ -183,7 +261,9 @@ describe('collections and databases', () => {
     await harness.run({ create: 'a' });
     expect(await harness.run({ create: 'a' })).toMatchObject({ ok: 0, code: 48 });
     await harness.insert('b', { _id: 1 });
-    expect((await harness.run({ listCollections: 1, filter: { name: 'b' } }))['cursor'].firstBatch).toMatchObject([{ name: 'b', type: 'collection' }]);
+    expect((await harness.run({ listCollections: 1, filter: { name: 'b' } }))['cursor'].firstBatch).toMatchObject([
+      { name: 'b', type: 'collection' },
+    ]);
     expect((await harness.run({ listDatabases: 1, $db: 'admin' }))['databases']).toMatchObject([{ name: 'test' }]);
     await harness.run({ drop: 'a' });
     await harness.run({ dropDatabase: 1 });

@@ -32,9 +32,15 @@ function createIndexes(context: CommandContext, body: CommandBody): Doc {
   const collection = context.catalog.ensure(context.db, name);
   const before = collection.indexes.length;
   const wanted = specs.filter((spec) => !sameIndexExists(collection, spec));
-  if (before + wanted.length > MOST_INDEXES) throw new CommandFailure(67, `add index fails, too many indexes for ${collection.namespace}`);
+  if (before + wanted.length > MOST_INDEXES)
+    throw new CommandFailure(67, `add index fails, too many indexes for ${collection.namespace}`);
   for (const spec of wanted) if (!sameIndexExists(collection, spec)) context.catalog.createIndex(collection, spec);
-  const reply = doc({ numIndexesBefore: before, numIndexesAfter: collection.indexes.length, createdCollectionAutomatically: created, ok: 1 });
+  const reply = doc({
+    numIndexesBefore: before,
+    numIndexesAfter: collection.indexes.length,
+    createdCollectionAutomatically: created,
+    ok: 1,
+  });
   if (wanted.length === 0) reply.set('note', 'all indexes already exist');
   return reply;
 }
@@ -58,8 +64,10 @@ function checkKey(key: Doc): void {
   if (key.size === 0) throw new CommandFailure(67, 'Index keys cannot be empty.');
   for (const [name, order] of key) {
     if (typeof order === 'string') throw new CommandFailure(67, `Unknown index plugin '${order}'`);
-    if (!isNumeric(order) || toNumber(order) === 0 || Number.isNaN(toNumber(order))) throw new CommandFailure(67, `Values in v:2 index key pattern must be a non-zero number (field '${name}')`);
-    if (name.split('.').some((part) => part === '' || part.startsWith('$'))) throw new CommandFailure(67, `Index key contains an illegal field name: '${name}'`);
+    if (!isNumeric(order) || toNumber(order) === 0 || Number.isNaN(toNumber(order)))
+      throw new CommandFailure(67, `Values in v:2 index key pattern must be a non-zero number (field '${name}')`);
+    if (name.split('.').some((part) => part === '' || part.startsWith('$')))
+      throw new CommandFailure(67, `Index key contains an illegal field name: '${name}'`);
   }
 }
 
@@ -74,14 +82,25 @@ function addPartial(spec: Doc, body: CommandBody): void {
 function checkPartial(predicate: Predicate): void {
   if (predicate.kind === 'and' || predicate.kind === 'or') return predicate.parts.forEach(checkPartial);
   if (predicate.kind !== 'leaf' || predicate.operator === 'regex' || predicate.operator === 'other') {
-    throw new CommandFailure(67, 'Expression not supported in partial index: only $and, $or, $in, $eq, $gt, $gte, $lt, $lte, $type and $exists: true are');
+    throw new CommandFailure(
+      67,
+      'Expression not supported in partial index: only $and, $or, $in, $eq, $gt, $gte, $lt, $lte, $type and $exists: true are',
+    );
   }
 }
 
 function addExpiry(spec: Doc, body: CommandBody, key: Doc): void {
   const seconds = wholeNumber(body.get('expireAfterSeconds'));
-  if (seconds === undefined || seconds < 0 || seconds > 2147483647) throw new CommandFailure(67, "TTL index 'expireAfterSeconds' option must be a whole number within 0 and 2147483647");
-  if (key.size !== 1 || key.has('_id')) throw new CommandFailure(67, 'TTL indexes are single-field indexes, compound indexes do not support TTL, and the _id field cannot have one.');
+  if (seconds === undefined || seconds < 0 || seconds > 2147483647)
+    throw new CommandFailure(
+      67,
+      "TTL index 'expireAfterSeconds' option must be a whole number within 0 and 2147483647",
+    );
+  if (key.size !== 1 || key.has('_id'))
+    throw new CommandFailure(
+      67,
+      'TTL indexes are single-field indexes, compound indexes do not support TTL, and the _id field cannot have one.',
+    );
   spec.set('expireAfterSeconds', seconds);
 }
 
@@ -93,9 +112,16 @@ function sameIndexExists(collection: Collection, spec: Doc): boolean {
   if (named && valuesEqual(named.spec, spec)) return true;
   if (named) {
     const sameKey = valuesEqual(named.spec.get('key'), key);
-    throw new CommandFailure(sameKey ? 85 : 86, `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index name: ${name}`);
+    throw new CommandFailure(
+      sameKey ? 85 : 86,
+      `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index name: ${name}`,
+    );
   }
-  const alike = collection.indexes.find((index) => valuesEqual(index.spec.get('key'), key) && valuesEqual(index.spec.get('partialFilterExpression') ?? null, spec.get('partialFilterExpression') ?? null));
+  const alike = collection.indexes.find(
+    (index) =>
+      valuesEqual(index.spec.get('key'), key) &&
+      valuesEqual(index.spec.get('partialFilterExpression') ?? null, spec.get('partialFilterExpression') ?? null),
+  );
   if (alike) throw new CommandFailure(85, `Index already exists with a different name: ${alike.name}`);
   return false;
 }
@@ -113,16 +139,22 @@ function dropIndexes(context: CommandContext, body: CommandBody): Doc {
 function indexesToDrop(collection: Collection, wanted: Value | undefined): IndexDefinition[] {
   if (wanted === '*') return collection.indexes.filter((index) => !index.isId);
   if (Array.isArray(wanted)) return wanted.flatMap((one) => indexesToDrop(collection, one));
-  const index = collection.indexes.find((one) => (typeof wanted === 'string' ? one.name === wanted : isDoc(wanted) && valuesEqual(one.spec.get('key'), wanted)));
+  const index = collection.indexes.find((one) =>
+    typeof wanted === 'string' ? one.name === wanted : isDoc(wanted) && valuesEqual(one.spec.get('key'), wanted),
+  );
   if (wanted === undefined) throw typeMismatch("dropIndexes needs an 'index'");
-  if (!index) throw new CommandFailure(27, `index not found with name [${typeof wanted === 'string' ? wanted : 'given by key'}]`);
+  if (!index)
+    throw new CommandFailure(27, `index not found with name [${typeof wanted === 'string' ? wanted : 'given by key'}]`);
   if (index.isId) throw new CommandFailure(72, 'cannot drop _id index');
   return [index];
 }
 
 function listIndexes(context: CommandContext, body: CommandBody): Doc {
   const collection = found(context, body.text('listIndexes'));
-  return doc({ cursor: { firstBatch: collection.indexes.map((index) => index.describe()), id: 0n, ns: collection.namespace }, ok: 1 });
+  return doc({
+    cursor: { firstBatch: collection.indexes.map((index) => index.describe()), id: 0n, ns: collection.namespace },
+    ok: 1,
+  });
 }
 
 /** The collection, or MongoDB's complaint that there is none. */
@@ -131,4 +163,3 @@ export function found(context: CommandContext, name: string): Collection {
   if (!collection) throw new CommandFailure(26, `ns does not exist: ${context.db}.${name}`);
   return collection;
 }
-

@@ -15,7 +15,19 @@ import type { CommandBody } from './command-body';
 import { CommandBody as Body } from './command-body';
 import { outside, reading, type Command, type CommandContext } from './command';
 
-const FIND_OPTIONS = ['filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch', 'noCursorTimeout', 'allowPartialResults', 'allowDiskUse'];
+const FIND_OPTIONS = [
+  'filter',
+  'sort',
+  'projection',
+  'hint',
+  'skip',
+  'limit',
+  'batchSize',
+  'singleBatch',
+  'noCursorTimeout',
+  'allowPartialResults',
+  'allowDiskUse',
+];
 
 /** The commands that read one collection. */
 export const READ_COMMANDS: ReadonlyMap<string, Command> = new Map([
@@ -33,7 +45,13 @@ function find(context: CommandContext, body: CommandBody): Doc {
   const name = body.text('find');
   const limit = body.count('limit') || undefined;
   const batchSize = body.count('batchSize');
-  const query = { predicate: parseFilter(body.document('filter')), sort: parseSort(body.get('sort')), skip: body.count('skip'), limit, expected: batchSize ?? 101 };
+  const query = {
+    predicate: parseFilter(body.document('filter')),
+    sort: parseSort(body.get('sort')),
+    skip: body.count('skip'),
+    limit,
+    expected: batchSize ?? 101,
+  };
   const projection = parseProjection(body.get('projection'), 'find');
   const collection = context.catalog.find(context.db, name);
   const stream = collection ? asStream(openQuery(collection, query), projection) : EMPTY;
@@ -63,7 +81,13 @@ function killCursors(context: CommandContext, body: CommandBody): Doc {
   const ids = body.get('cursors');
   if (!Array.isArray(ids)) throw badValue('killCursors needs an array of cursors');
   const killed = ids.filter((id) => typeof id === 'bigint' && context.cursors.kill(id));
-  return doc({ cursorsKilled: killed, cursorsNotFound: ids.filter((id) => !killed.includes(id)), cursorsAlive: [], cursorsUnknown: [], ok: 1 });
+  return doc({
+    cursorsKilled: killed,
+    cursorsNotFound: ids.filter((id) => !killed.includes(id)),
+    cursorsAlive: [],
+    cursorsUnknown: [],
+    ok: 1,
+  });
 }
 
 function count(context: CommandContext, body: CommandBody): Doc {
@@ -109,5 +133,8 @@ function explain(context: CommandContext, body: CommandBody): Doc {
   const query = new Body('find', inner).allow(FIND_OPTIONS);
   const collection = context.catalog.find(context.db, query.text('find'));
   const plan = collection && planFor(collection, parseFilter(query.document('filter')), parseSort(query.get('sort')));
-  return doc({ queryPlanner: { namespace: `${context.db}.${query.text('find')}`, winningPlan: describePlan(plan) }, ok: new Double(1) });
+  return doc({
+    queryPlanner: { namespace: `${context.db}.${query.text('find')}`, winningPlan: describePlan(plan) },
+    ok: new Double(1),
+  });
 }

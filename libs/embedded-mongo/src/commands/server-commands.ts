@@ -22,7 +22,10 @@ export const SERVER_COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['buildInfo', always([], buildInfo)],
   ['buildinfo', always([], buildInfo)],
   ['serverStatus', always(['repl', 'metrics', 'locks'], serverStatus)],
-  ['connectionStatus', always(['showPrivileges'], () => doc({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 }))],
+  [
+    'connectionStatus',
+    always(['showPrivileges'], () => doc({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 })),
+  ],
 ]);
 
 /** No `topologyVersion`: a driver then polls, and needs no answer that is held back. */
@@ -52,10 +55,29 @@ function hello(context: CommandContext, body: CommandBody): Doc {
 }
 
 function buildInfo(): Doc {
-  return doc({ version: VERSION, gitVersion: 'embedded-mongo', versionArray: [7, 0, 0, 0], modules: [], bits: 64, maxBsonObjectSize: MAX_DOCUMENT, storageEngines: ['sqlite'], ok: 1 });
+  return doc({
+    version: VERSION,
+    gitVersion: 'embedded-mongo',
+    versionArray: [7, 0, 0, 0],
+    modules: [],
+    bits: 64,
+    maxBsonObjectSize: MAX_DOCUMENT,
+    storageEngines: ['sqlite'],
+    ok: 1,
+  });
 }
 
 function serverStatus(context: CommandContext): Doc {
   const uptime = Math.floor((context.now() - context.server.startedAt) / 1000);
-  return doc({ host: context.server.address, version: VERSION, process: 'embedded-mongo', pid: BigInt(process.pid), uptime, localTime: new Date(context.now()), storageEngine: { name: 'sqlite' }, metrics: { cursor: { open: { total: context.cursors.size } } }, ok: 1 });
+  return doc({
+    host: context.server.address,
+    version: VERSION,
+    process: 'embedded-mongo',
+    pid: BigInt(process.pid),
+    uptime,
+    localTime: new Date(context.now()),
+    storageEngine: { name: 'sqlite' },
+    metrics: { cursor: { open: { total: context.cursors.size } } },
+    ok: 1,
+  });
 }

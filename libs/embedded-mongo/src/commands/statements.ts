@@ -41,14 +41,20 @@ export function toInsert(source: Buffer | Doc): Stored {
 }
 
 function checkId(id: Value | undefined): void {
-  if (Array.isArray(id) || id instanceof BSONRegExp) throw new CommandFailure(53, `The '_id' value cannot be of type ${typeName(id)}`);
+  if (Array.isArray(id) || id instanceof BSONRegExp)
+    throw new CommandFailure(53, `The '_id' value cannot be of type ${typeName(id)}`);
   if (!(id instanceof Map)) return;
   const odd = [...id.keys()].find((name) => name.startsWith('$'));
-  if (odd) throw new CommandFailure(52, `_id fields may not contain '$'-prefixed fields: ${odd} is not valid for storage.`);
+  if (odd)
+    throw new CommandFailure(52, `_id fields may not contain '$'-prefixed fields: ${odd} is not valid for storage.`);
 }
 
 /** Changes one stored document; undefined where the update changes nothing. */
-export function applyTo(collection: Collection, row: Row, { predicate, update, arrayFilters, now }: UpdateStatement): Stored | undefined {
+export function applyTo(
+  collection: Collection,
+  row: Row,
+  { predicate, update, arrayFilters, now }: UpdateStatement,
+): Stored | undefined {
   const trace: Trace = {};
   if (update.positional) matches(predicate, row.document, trace);
   const document = update.apply(row.document, { position: trace.index, arrayFilters, inserting: false, now });
@@ -63,7 +69,9 @@ export function applyTo(collection: Collection, row: Row, { predicate, update, a
 
 /** Inserts the document that an upsert makes when nothing matches. */
 export function upsert(collection: Collection, { predicate, update, arrayFilters, now }: UpdateStatement): Stored {
-  const stored = toInsert(upsertDocument(predicate, update, { position: undefined, arrayFilters, inserting: true, now }));
+  const stored = toInsert(
+    upsertDocument(predicate, update, { position: undefined, arrayFilters, inserting: true, now }),
+  );
   collection.insert(stored.document, stored.bytes);
   return stored;
 }

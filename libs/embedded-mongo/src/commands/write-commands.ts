@@ -13,7 +13,19 @@ import { applyTo, firstRow, matchingRids, rowAt, toInsert, upsert, type UpdateSt
 
 const MOST_STATEMENTS = 100_000;
 const BATCH_OPTIONS = ['ordered', 'bypassDocumentValidation', 'isTimeseriesNamespace', 'stmtId'];
-const MODIFY_OPTIONS = ['query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'arrayFilters', 'hint', 'bypassDocumentValidation', 'stmtId'];
+const MODIFY_OPTIONS = [
+  'query',
+  'sort',
+  'remove',
+  'update',
+  'new',
+  'fields',
+  'upsert',
+  'arrayFilters',
+  'hint',
+  'bypassDocumentValidation',
+  'stmtId',
+];
 
 /** The commands that change documents. */
 export const WRITE_COMMANDS: ReadonlyMap<string, Command> = new Map([
@@ -25,9 +37,17 @@ export const WRITE_COMMANDS: ReadonlyMap<string, Command> = new Map([
 ]);
 
 /** Runs the statements of a bulk; the failures are reported by index, an ordered bulk ends at the first. */
-function eachStatement<T>(context: CommandContext, body: CommandBody, statements: readonly T[], run: (statement: T, index: number) => void): Doc[] {
+function eachStatement<T>(
+  context: CommandContext,
+  body: CommandBody,
+  statements: readonly T[],
+  run: (statement: T, index: number) => void,
+): Doc[] {
   if (statements.length === 0 || statements.length > MOST_STATEMENTS) {
-    throw new CommandFailure(16, `Write batch sizes must be between 1 and ${MOST_STATEMENTS}. Got ${statements.length} operations.`);
+    throw new CommandFailure(
+      16,
+      `Write batch sizes must be between 1 and ${MOST_STATEMENTS}. Got ${statements.length} operations.`,
+    );
   }
   const ordered = body.flag('ordered', true);
   const failures: Doc[] = [];
@@ -52,7 +72,8 @@ function writeError(index: number, failure: CommandFailure): Doc {
   return error;
 }
 
-const withErrors = (reply: Doc, failures: Doc[]): Doc => (failures.length > 0 ? reply.set('writeErrors', failures) : reply);
+const withErrors = (reply: Doc, failures: Doc[]): Doc =>
+  failures.length > 0 ? reply.set('writeErrors', failures) : reply;
 
 function insert(context: CommandContext, body: CommandBody): Doc {
   const name = body.text('insert');
@@ -72,7 +93,15 @@ function update(context: CommandContext, body: CommandBody): Doc {
   const name = body.text('update');
   const tally = { n: 0, nModified: 0, upserted: [] as Doc[] };
   const failures = eachStatement(context, body, body.documents('updates'), (fields, index) => {
-    const statement = new CommandBody('update', fields).allow(['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'sort']);
+    const statement = new CommandBody('update', fields).allow([
+      'q',
+      'u',
+      'multi',
+      'upsert',
+      'arrayFilters',
+      'hint',
+      'sort',
+    ]);
     updateStatement(context, name, statement, index, tally);
   });
   const reply = doc({ n: tally.n, nModified: tally.nModified, ok: 1 });
@@ -80,14 +109,23 @@ function update(context: CommandContext, body: CommandBody): Doc {
   return withErrors(reply, failures);
 }
 
-function updateStatement(context: CommandContext, name: string, body: CommandBody, index: number, tally: { n: number; nModified: number; upserted: Doc[] }): void {
+function updateStatement(
+  context: CommandContext,
+  name: string,
+  body: CommandBody,
+  index: number,
+  tally: { n: number; nModified: number; upserted: Doc[] },
+): void {
   const statement = parseStatement(context, body, 'q', 'u');
   const multi = body.flag('multi');
-  if (multi && statement.update.replaces) throw failedToParse('multi update is not supported for replacement-style update');
+  if (multi && statement.update.replaces)
+    throw failedToParse('multi update is not supported for replacement-style update');
   if (multi && body.get('sort') !== undefined) throw failedToParse('Cannot specify sort with multi=true');
   const collection = existing(context, name, body.flag('upsert'));
   if (!collection) return;
-  const rids = multi ? matchingRids(collection, statement.predicate) : one(firstRow(collection, statement.predicate, parseSort(body.get('sort')))?.rid);
+  const rids = multi
+    ? matchingRids(collection, statement.predicate)
+    : one(firstRow(collection, statement.predicate, parseSort(body.get('sort')))?.rid);
   for (const rid of rids) {
     const row = rowAt(collection, rid);
     if (!row) continue;
@@ -124,7 +162,8 @@ function remove(context: CommandContext, body: CommandBody): Doc {
     const statement = new CommandBody('delete', fields).allow(['q', 'limit', 'hint']);
     const predicate = parseFilter(statement.document('q'));
     const limit = statement.count('limit');
-    if (limit !== 0 && limit !== 1) throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
+    if (limit !== 0 && limit !== 1)
+      throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
     const collection = context.catalog.find(context.db, name);
     if (!collection) return;
     for (const rid of limit === 1 ? one(firstRow(collection, predicate)?.rid) : matchingRids(collection, predicate)) {
@@ -141,7 +180,8 @@ function findAndModify(context: CommandContext, body: CommandBody): Doc {
   if (removes && (body.get('update') !== undefined || body.flag('upsert') || body.flag('new'))) {
     throw failedToParse("Cannot specify both an update and remove=true, nor 'upsert' or 'new' with remove=true");
   }
-  if (!removes && body.get('update') === undefined) throw failedToParse("Either an update or remove=true must be specified");
+  if (!removes && body.get('update') === undefined)
+    throw failedToParse('Either an update or remove=true must be specified');
   const project = parseProjection(body.get('fields'), 'find') ?? ((document: Doc) => document);
   const { value, lastErrorObject } = removes ? removeOne(context, name, body) : modifyOne(context, name, body);
   return doc({ lastErrorObject, value: value ? project(value) : null, ok: 1 });
@@ -169,7 +209,8 @@ function modifyOne(context: CommandContext, name: string, body: CommandBody): Mo
     const stored = applyTo(collection, row, statement);
     return { value: before ?? stored?.document ?? row.document, lastErrorObject: doc({ n: 1, updatedExisting: true }) };
   }
-  if (!collection || !body.flag('upsert')) return { value: undefined, lastErrorObject: doc({ n: 0, updatedExisting: false }) };
+  if (!collection || !body.flag('upsert'))
+    return { value: undefined, lastErrorObject: doc({ n: 0, updatedExisting: false }) };
   const stored = upsert(collection, statement);
   const lastErrorObject = doc({ n: 1, updatedExisting: false, upserted: stored.document.get('_id') });
   return { value: body.flag('new') ? stored.document : undefined, lastErrorObject };

@@ -8,7 +8,16 @@ import { absent, ANY, type Operator } from './operator';
 export const ARITHMETIC: readonly [string, Operator][] = [
   ['$add', { arity: [0, ANY], run: sumOfOperands }],
   ['$subtract', { arity: [2, 2], run: subtract }],
-  ['$multiply', { arity: [0, ANY], run: (values) => (values.some(absent) ? null : values.map((value) => numeric('$multiply', value)).reduce<Numeric>((a, b) => multiply(a, b)!, 1)) }],
+  [
+    '$multiply',
+    {
+      arity: [0, ANY],
+      run: (values) =>
+        values.some(absent)
+          ? null
+          : values.map((value) => numeric('$multiply', value)).reduce<Numeric>((a, b) => multiply(a, b)!, 1),
+    },
+  ],
   ['$divide', { arity: [2, 2], run: divide }],
   ['$mod', { arity: [2, 2], run: modulo }],
   ['$abs', { arity: [1, 1], run: ([value]) => rounded('$abs', value, Math.abs) }],
@@ -32,20 +41,27 @@ function sumOfOperands(values: readonly (Value | undefined)[]): Value {
   if (values.some(absent)) return null;
   const dates = values.filter((value) => value instanceof Date);
   if (dates.length > 1) throw new CommandFailure(16612, 'only one date allowed in an $add expression');
-  const total = values.filter((value) => !(value instanceof Date)).map((value) => numeric('$add', value)).reduce<Numeric>((a, b) => add(a, b)!, 0);
+  const total = values
+    .filter((value) => !(value instanceof Date))
+    .map((value) => numeric('$add', value))
+    .reduce<Numeric>((a, b) => add(a, b)!, 0);
   return dates[0] instanceof Date ? new Date(dates[0].getTime() + toNumber(total)) : total;
 }
 
 function subtract([a, b]: readonly (Value | undefined)[]): Value {
   if (absent(a) || absent(b)) return null;
-  if (a instanceof Date) return b instanceof Date ? BigInt(a.getTime() - b.getTime()) : new Date(a.getTime() - toNumber(numeric('$subtract', b)));
+  if (a instanceof Date)
+    return b instanceof Date
+      ? BigInt(a.getTime() - b.getTime())
+      : new Date(a.getTime() - toNumber(numeric('$subtract', b)));
   return add(numeric('$subtract', a), multiply(numeric('$subtract', b), -1)!)!;
 }
 
 function divide([a, b]: readonly (Value | undefined)[]): Value {
   if (absent(a) || absent(b)) return null;
   const [dividend, divisor] = [numeric('$divide', a), numeric('$divide', b)];
-  if (dividend instanceof Decimal128 || divisor instanceof Decimal128) throw typeMismatch('$divide of Decimal128 is not supported');
+  if (dividend instanceof Decimal128 || divisor instanceof Decimal128)
+    throw typeMismatch('$divide of Decimal128 is not supported');
   if (toNumber(divisor) === 0) throw new CommandFailure(16608, "can't $divide by zero");
   return double(toNumber(dividend) / toNumber(divisor));
 }
@@ -53,7 +69,8 @@ function divide([a, b]: readonly (Value | undefined)[]): Value {
 function modulo([a, b]: readonly (Value | undefined)[]): Value {
   if (absent(a) || absent(b)) return null;
   const [dividend, divisor] = [numeric('$mod', a), numeric('$mod', b)];
-  if (dividend instanceof Decimal128 || divisor instanceof Decimal128) throw typeMismatch('$mod of Decimal128 is not supported');
+  if (dividend instanceof Decimal128 || divisor instanceof Decimal128)
+    throw typeMismatch('$mod of Decimal128 is not supported');
   if (toNumber(divisor) === 0) throw new CommandFailure(16610, "can't $mod by zero");
   if (!isInteger(dividend) || !isInteger(divisor)) return double(toNumber(dividend) % toNumber(divisor));
   const rest = BigInt(dividend) % BigInt(divisor);
@@ -89,7 +106,8 @@ export function average(values: readonly (Value | undefined)[]): Value {
 /** The least (-1) or the greatest (1) of the values that are there. */
 export function extreme(values: Iterable<Value | undefined>, sign: 1 | -1): Value {
   let best: Value = null;
-  for (const value of values) if (!absent(value) && (best === null || compareValues(value, best) * sign > 0)) best = value;
+  for (const value of values)
+    if (!absent(value) && (best === null || compareValues(value, best) * sign > 0)) best = value;
   return best;
 }
 
@@ -98,14 +116,16 @@ function asNumber(operator: string, value: Value): number {
   if (typeof value === 'boolean') return Number(value);
   if (value instanceof Date) return value.getTime();
   const parsed = typeof value === 'string' && value.trim() === value && value !== '' ? Number(value) : Number.NaN;
-  if (Number.isNaN(parsed)) throw new CommandFailure(241, `Failed to parse number in ${operator} with no onError value`);
+  if (Number.isNaN(parsed))
+    throw new CommandFailure(241, `Failed to parse number in ${operator} with no onError value`);
   return parsed;
 }
 
 function toWhole(operator: string, value: Value | undefined): Value {
   if (absent(value)) return null;
   const whole = Math.trunc(asNumber(operator, value));
-  if (!(Math.abs(whole) <= 2147483648) || !isInteger(whole + 0)) throw new CommandFailure(241, `Conversion would overflow target type in ${operator} with no onError value`);
+  if (!(Math.abs(whole) <= 2147483648) || !isInteger(whole + 0))
+    throw new CommandFailure(241, `Conversion would overflow target type in ${operator} with no onError value`);
   return whole + 0;
 }
 
@@ -113,6 +133,7 @@ function toLong(value: Value | undefined): Value {
   if (absent(value)) return null;
   if (typeof value === 'bigint') return value;
   const whole = Math.trunc(asNumber('$toLong', value));
-  if (!(Math.abs(whole) < 2 ** 63)) throw new CommandFailure(241, 'Conversion would overflow target type in $toLong with no onError value');
+  if (!(Math.abs(whole) < 2 ** 63))
+    throw new CommandFailure(241, 'Conversion would overflow target type in $toLong with no onError value');
   return BigInt(whole);
 }

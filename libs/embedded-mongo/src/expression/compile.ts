@@ -44,7 +44,8 @@ function reference(source: string): Expression {
 
 function checkedPath(name: string): Path {
   const path = splitPath(name);
-  if (path.includes('')) throw new CommandFailure(name === '' ? 16872 : 15998, `FieldPath field names may not be empty strings: '$${name}'`);
+  if (path.includes(''))
+    throw new CommandFailure(name === '' ? 16872 : 15998, `FieldPath field names may not be empty strings: '$${name}'`);
   return path;
 }
 
@@ -67,7 +68,11 @@ export function follow(value: Value | undefined, path: Path): Value | undefined 
 function compileDocument(source: Doc): Expression {
   const [name] = source.keys();
   if (name?.startsWith('$')) {
-    if (source.size > 1) throw new CommandFailure(15983, 'an expression specification must contain exactly one field, the name of the expression');
+    if (source.size > 1)
+      throw new CommandFailure(
+        15983,
+        'an expression specification must contain exactly one field, the name of the expression',
+      );
     return compileOperator(name, source.get(name)!);
   }
   const fields = [...source].map(([field, item]) => [field, compileExpression(item)] as const);
@@ -89,9 +94,11 @@ function compileOperator(name: string, argument: Value): Expression {
   const sources = Array.isArray(argument) ? argument : [argument];
   const [least, most] = operator.arity;
   if (sources.length < least || sources.length > most) {
-    throw new CommandFailure(16020, `Expression ${name} takes ${least === most ? `exactly ${least}` : `at least ${least} and at most ${most}`} arguments. ${sources.length} were passed in.`);
+    throw new CommandFailure(
+      16020,
+      `Expression ${name} takes ${least === most ? `exactly ${least}` : `at least ${least} and at most ${most}`} arguments. ${sources.length} were passed in.`,
+    );
   }
   const items = sources.map(compileExpression);
   return (scope) => operator.run(items.map((item) => item(scope)));
 }
-

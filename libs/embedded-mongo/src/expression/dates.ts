@@ -3,7 +3,10 @@ import { isNumeric, ObjectId, Timestamp, typeName, type Value } from '../bson/va
 import { CommandFailure } from '../failure';
 import { absent, type Operator } from './operator';
 
-const part = (name: string, read: (date: Date) => number): [string, Operator] => [name, { arity: [1, 1], run: ([value]) => (absent(value) ? null : read(asDate(name, value))) }];
+const part = (name: string, read: (date: Date) => number): [string, Operator] => [
+  name,
+  { arity: [1, 1], run: ([value]) => (absent(value) ? null : read(asDate(name, value))) },
+];
 
 /** Parts of dates, in UTC, and conversion to a date. */
 export const DATES: readonly [string, Operator][] = [
@@ -26,7 +29,12 @@ function asDate(operator: string, value: Value): Date {
 }
 
 function toDate(value: Value): Date {
-  const date = isNumeric(value) ? new Date(toNumber(value)) : typeof value === 'string' ? new Date(value) : asDate('$toDate', value);
-  if (Number.isNaN(date.getTime())) throw new CommandFailure(241, 'Failed to parse date in $toDate with no onError value');
+  const date = isNumeric(value)
+    ? new Date(toNumber(value))
+    : typeof value === 'string'
+      ? new Date(value)
+      : asDate('$toDate', value);
+  if (Number.isNaN(date.getTime()))
+    throw new CommandFailure(241, 'Failed to parse date in $toDate with no onError value');
   return date;
 }

@@ -23,15 +23,20 @@ export const SPECIAL_FORMS: ReadonlyMap<string, Form> = new Map<string, Form>([
 function named(operator: string, argument: Value, required: readonly string[], optional: readonly string[] = []): Doc {
   if (!isDoc(argument)) throw new CommandFailure(28646, `${operator} only supports an object as its argument`);
   for (const name of argument.keys()) {
-    if (![...required, ...optional].includes(name)) throw new CommandFailure(28647, `Unrecognized parameter to ${operator}: ${name}`);
+    if (![...required, ...optional].includes(name))
+      throw new CommandFailure(28647, `Unrecognized parameter to ${operator}: ${name}`);
   }
-  for (const name of required) if (!argument.has(name)) throw new CommandFailure(28648, `Missing '${name}' parameter to ${operator}`);
+  for (const name of required)
+    if (!argument.has(name)) throw new CommandFailure(28648, `Missing '${name}' parameter to ${operator}`);
   return argument;
 }
 
 function cond(argument: Value, compile: Compile): Expression {
-  const parts = Array.isArray(argument) ? argument : ['if', 'then', 'else'].map((name) => named('$cond', argument, ['if', 'then', 'else']).get(name)!);
-  if (parts.length !== 3) throw new CommandFailure(16020, `Expression $cond takes exactly 3 arguments. ${parts.length} were passed in.`);
+  const parts = Array.isArray(argument)
+    ? argument
+    : ['if', 'then', 'else'].map((name) => named('$cond', argument, ['if', 'then', 'else']).get(name)!);
+  if (parts.length !== 3)
+    throw new CommandFailure(16020, `Expression $cond takes exactly 3 arguments. ${parts.length} were passed in.`);
   const [test, yes, no] = parts.map(compile) as [Expression, Expression, Expression];
   return (scope) => (truthy(test(scope)) ? yes(scope) : no(scope));
 }
@@ -39,7 +44,8 @@ function cond(argument: Value, compile: Compile): Expression {
 function switchCase(argument: Value, compile: Compile): Expression {
   const fields = named('$switch', argument, ['branches'], ['default']);
   const sources = fields.get('branches');
-  if (!Array.isArray(sources) || sources.length === 0) throw new CommandFailure(40068, '$switch requires at least one branch.');
+  if (!Array.isArray(sources) || sources.length === 0)
+    throw new CommandFailure(40068, '$switch requires at least one branch.');
   const branches = sources.map((source) => {
     const branch = named('$switch', source, ['case', 'then']);
     return { test: compile(branch.get('case')!), result: compile(branch.get('then')!) };
@@ -48,13 +54,18 @@ function switchCase(argument: Value, compile: Compile): Expression {
   return (scope) => {
     const branch = branches.find(({ test }) => truthy(test(scope)));
     if (branch) return branch.result(scope);
-    if (!otherwise) throw new CommandFailure(40066, '$switch could not find a matching branch for an input, and no default was specified.');
+    if (!otherwise)
+      throw new CommandFailure(
+        40066,
+        '$switch could not find a matching branch for an input, and no default was specified.',
+      );
     return otherwise(scope);
   };
 }
 
 function ifNull(argument: Value, compile: Compile): Expression {
-  if (!Array.isArray(argument) || argument.length < 2) throw new CommandFailure(1257300, '$ifNull needs at least two arguments');
+  if (!Array.isArray(argument) || argument.length < 2)
+    throw new CommandFailure(1257300, '$ifNull needs at least two arguments');
   const items = argument.map(compile);
   return (scope) => {
     let value: Value | undefined;
@@ -78,7 +89,8 @@ function withVariables(scope: Scope, added: Iterable<readonly [string, Value | u
 
 function variableName(value: Value | undefined): string {
   if (value === undefined) return 'this';
-  if (typeof value !== 'string' || !/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(value)) throw new CommandFailure(16868, `'${String(value)}' is not a valid name for a variable`);
+  if (typeof value !== 'string' || !/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(value))
+    throw new CommandFailure(16868, `'${String(value)}' is not a valid name for a variable`);
   return value;
 }
 
@@ -103,16 +115,30 @@ function map(argument: Value, compile: Compile): Expression {
   const fields = named('$map', argument, ['input', 'in'], ['as']);
   const [input, each] = [compile(fields.get('input')!), compile(fields.get('in')!)];
   const name = variableName(fields.get('as'));
-  return (scope) => arrayOf('$map', input(scope))?.map((item) => each(withVariables(scope, [[name, item]])) ?? null) ?? null;
+  return (scope) =>
+    arrayOf('$map', input(scope))?.map((item) => each(withVariables(scope, [[name, item]])) ?? null) ?? null;
 }
 
 function reduce(argument: Value, compile: Compile): Expression {
   const fields = named('$reduce', argument, ['input', 'initialValue', 'in']);
-  const [input, initial, each] = ['input', 'initialValue', 'in'].map((name) => compile(fields.get(name)!)) as [Expression, Expression, Expression];
+  const [input, initial, each] = ['input', 'initialValue', 'in'].map((name) => compile(fields.get(name)!)) as [
+    Expression,
+    Expression,
+    Expression,
+  ];
   return (scope) => {
     const items = arrayOf('$reduce', input(scope));
     if (!items) return null;
-    return items.reduce<Value | undefined>((value, item) => each(withVariables(scope, [['value', value], ['this', item]])), initial(scope));
+    return items.reduce<Value | undefined>(
+      (value, item) =>
+        each(
+          withVariables(scope, [
+            ['value', value],
+            ['this', item],
+          ]),
+        ),
+      initial(scope),
+    );
   };
 }
 
@@ -122,5 +148,11 @@ function letIn(argument: Value, compile: Compile): Expression {
   if (!isDoc(vars)) throw new CommandFailure(16876, 'invalid parameter: expected an object (vars)');
   const variables = [...vars].map(([name, source]) => [variableName(name), compile(source)] as const);
   const body = compile(fields.get('in')!);
-  return (scope) => body(withVariables(scope, variables.map(([name, value]) => [name, value(scope)] as const)));
+  return (scope) =>
+    body(
+      withVariables(
+        scope,
+        variables.map(([name, value]) => [name, value(scope)] as const),
+      ),
+    );
 }

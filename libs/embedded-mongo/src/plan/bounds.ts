@@ -1,6 +1,15 @@
 import { afterPrefix, encodeKey } from '../bson/key-encoding';
 import { toNumber } from '../bson/numbers';
-import { Decimal128, Double, isNumeric, ObjectId, TypeOrder, typeOrder, type BSONRegExp, type Value } from '../bson/values';
+import {
+  Decimal128,
+  Double,
+  isNumeric,
+  ObjectId,
+  TypeOrder,
+  typeOrder,
+  type BSONRegExp,
+  type Value,
+} from '../bson/values';
 import type { Leaf } from '../query/predicate';
 import { literalPrefix } from '../query/regex';
 
@@ -19,7 +28,15 @@ export interface FieldBounds {
   exact: boolean;
 }
 
-const INDEXABLE: ReadonlySet<number> = new Set([TypeOrder.number, TypeOrder.string, TypeOrder.objectId, TypeOrder.boolean, TypeOrder.date, TypeOrder.timestamp, TypeOrder.binary]);
+const INDEXABLE: ReadonlySet<number> = new Set([
+  TypeOrder.number,
+  TypeOrder.string,
+  TypeOrder.objectId,
+  TypeOrder.boolean,
+  TypeOrder.date,
+  TypeOrder.timestamp,
+  TypeOrder.binary,
+]);
 
 /** The bounds that a test sets on an index field, if it sets any. */
 export function boundsOf(leaf: Leaf, descending: boolean): FieldBounds | undefined {
@@ -43,7 +60,11 @@ export function boundsOf(leaf: Leaf, descending: boolean): FieldBounds | undefin
 function pointBounds(values: readonly Value[], descending: boolean): FieldBounds | undefined {
   if (values.some((value) => !canBePoint(value))) return undefined;
   const points = distinct(values.map((value) => encodeKey(value, descending)));
-  return { points, intervals: points.map((point) => ({ low: point, high: afterPrefix(point) })), exact: values.every(isPlain) };
+  return {
+    points,
+    intervals: points.map((point) => ({ low: point, high: afterPrefix(point) })),
+    exact: values.every(isPlain),
+  };
 }
 
 /** An array may equal the whole field or one element of it: no single key stands for both. */
@@ -51,19 +72,34 @@ const canBePoint = (value: Value): boolean => !Array.isArray(value) && typeOrder
 
 /** Values whose encoding is theirs alone. */
 function isPlain(value: Value): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' || value instanceof ObjectId || value instanceof Date || value instanceof Double;
+  return (
+    typeof value === 'string' ||
+    typeof value === 'number' ||
+    typeof value === 'boolean' ||
+    value instanceof ObjectId ||
+    value instanceof Date ||
+    value instanceof Double
+  );
 }
 
-function rangeBounds(operator: 'gt' | 'gte' | 'lt' | 'lte', operand: Value, descending: boolean): FieldBounds | undefined {
+function rangeBounds(
+  operator: 'gt' | 'gte' | 'lt' | 'lte',
+  operand: Value,
+  descending: boolean,
+): FieldBounds | undefined {
   const type = typeOrder(operand);
   if (!INDEXABLE.has(type) || (isNumeric(operand) && Number.isNaN(toNumber(operand)))) return undefined;
   const exact = isPlain(operand);
   const orEqual = operator.endsWith('e') || operand instanceof Decimal128;
   const at = encodeKey(operand, descending);
   const least = type === TypeOrder.number ? afterPrefix(encodeKey(Number.NaN))! : Buffer.from([type]);
-  const [typeLow, typeHigh] = descending ? [Buffer.from([type ^ 0xff]), afterInverted(least)] : [least, Buffer.from([type + 1])];
+  const [typeLow, typeHigh] = descending
+    ? [Buffer.from([type ^ 0xff]), afterInverted(least)]
+    : [least, Buffer.from([type + 1])];
   const upward = operator.startsWith('g') !== descending;
-  const interval = upward ? { low: orEqual ? at : afterPrefix(at), high: typeHigh } : { low: typeLow, high: orEqual ? afterPrefix(at) : at };
+  const interval = upward
+    ? { low: orEqual ? at : afterPrefix(at), high: typeHigh }
+    : { low: typeLow, high: orEqual ? afterPrefix(at) : at };
   return { points: undefined, intervals: [interval], exact };
 }
 
@@ -89,7 +125,9 @@ function distinct(keys: Buffer[]): Buffer[] {
 /** What both leave over. */
 export function intersect(a: FieldBounds, b: FieldBounds): FieldBounds {
   const intervals = a.intervals.flatMap((left) => b.intervals.flatMap((right) => overlap(left, right)));
-  const points = [a, b].find((bounds) => bounds.points !== undefined)?.points?.filter((point) => intervals.some((interval) => interval.low?.equals(point)));
+  const points = [a, b]
+    .find((bounds) => bounds.points !== undefined)
+    ?.points?.filter((point) => intervals.some((interval) => interval.low?.equals(point)));
   return { intervals, points, exact: a.exact && b.exact };
 }
 

@@ -12,5 +12,12 @@ function accessOf(plan: Plan): Doc {
   const direction = plan.backward ? 'backward' : 'forward';
   if (plan.branches) return doc({ stage: 'OR', inputStages: plan.branches.map((branch) => describePlan(branch)) });
   if (!plan.index) return doc({ stage: 'COLLSCAN', direction });
-  return doc({ stage: 'IXSCAN', indexName: plan.index.name, keyPattern: plan.index.spec.get('key'), isMultiKey: plan.index.isMultikey, direction, ranges: plan.ranges.length });
+  return doc({
+    stage: 'IXSCAN',
+    indexName: plan.index.name,
+    keyPattern: plan.index.spec.get('key'),
+    isMultiKey: plan.index.isMultikey,
+    direction,
+    ranges: plan.ranges.length,
+  });
 }

@@ -8,12 +8,17 @@ export function implies(conjuncts: readonly Predicate[], filter: Predicate): boo
   if (filter.kind === 'and') return filter.parts.every((part) => implies(conjuncts, part));
   if (filter.kind === 'or') return filter.parts.some((part) => implies(conjuncts, part));
   if (filter.kind !== 'leaf') return false;
-  return conjuncts.some((part) => part.kind === 'leaf' && part.path.join('.') === filter.path.join('.') && leafImplies(part, filter));
+  return conjuncts.some(
+    (part) => part.kind === 'leaf' && part.path.join('.') === filter.path.join('.') && leafImplies(part, filter),
+  );
 }
 
 /** True if no document that the sparse index leaves out can satisfy the conjuncts. */
 export function mayUseSparse(index: IndexDefinition, conjuncts: readonly Predicate[]): boolean {
-  return conjuncts.some((part) => part.kind === 'leaf' && needsValue(part) && index.fields.some((field) => field.name === part.path.join('.')));
+  return conjuncts.some(
+    (part) =>
+      part.kind === 'leaf' && needsValue(part) && index.fields.some((field) => field.name === part.path.join('.')),
+  );
 }
 
 const isNothing = (value: Value): boolean => value === null;
@@ -22,8 +27,10 @@ const isNothing = (value: Value): boolean => value === null;
 const needsValue = (leaf: Leaf): boolean => !leaf.test(undefined);
 
 function leafImplies(leaf: Leaf, filter: Leaf): boolean {
-  if (leaf.operator === 'eq' && !isNothing(leaf.operand) && !Array.isArray(leaf.operand)) return filter.test(leaf.operand);
-  if (leaf.operator === 'in') return (leaf.operand as Value[]).every((item) => !isNothing(item) && !Array.isArray(item) && filter.test(item));
+  if (leaf.operator === 'eq' && !isNothing(leaf.operand) && !Array.isArray(leaf.operand))
+    return filter.test(leaf.operand);
+  if (leaf.operator === 'in')
+    return (leaf.operand as Value[]).every((item) => !isNothing(item) && !Array.isArray(item) && filter.test(item));
   if (filter.operator === 'exists') return needsValue(leaf);
   if (filter.operator === 'type') return typeImplied(leaf, filter.operand as number[]);
   return leaf.operator === filter.operator ? sameOrNarrower(leaf, filter) : false;
@@ -42,5 +49,7 @@ function typeImplied(leaf: Leaf, types: readonly number[]): boolean {
   if (!['gt', 'gte', 'lt', 'lte'].includes(leaf.operator) || isNothing(leaf.operand)) return false;
   const number = typeNumber(leaf.operand);
   if ([127, -1].includes(number)) return false;
-  return [1, 16, 18, 19].includes(number) ? [1, 16, 18, 19].every((one) => types.includes(one)) : types.includes(number);
+  return [1, 16, 18, 19].includes(number)
+    ? [1, 16, 18, 19].every((one) => types.includes(one))
+    : types.includes(number);
 }

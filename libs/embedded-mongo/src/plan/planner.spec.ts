@@ -17,7 +17,9 @@ async function planOf(filter: object, sort?: object): Promise<string> {
   const reply = await harness.run({ explain: { find: 'c', filter, ...(sort ? { sort } : {}) } });
   const stages: string[] = [];
   for (let stage = reply['queryPlanner'].winningPlan; stage; stage = stage.inputStage) {
-    stages.push([stage.stage, stage.indexName, stage.direction === 'backward' ? 'backward' : undefined].filter(Boolean).join(' '));
+    stages.push(
+      [stage.stage, stage.indexName, stage.direction === 'backward' ? 'backward' : undefined].filter(Boolean).join(' '),
+    );
   }
   return stages.join(' < ');
 }
@@ -49,7 +51,12 @@ describe('the choice of an index', () => {
     ['$or over indexes', { $or: [{ room: 'a' }, { _id: 1 }] }, undefined, 'FETCH < OR'],
     ['$or with a branch without index', { $or: [{ room: 'a' }, { text: 1 }] }, undefined, 'FETCH < COLLSCAN'],
     ['an array and a sort on another field', { members: 'me' }, { at: -1 }, 'IXSCAN members_1_at_-1'],
-    ['two conditions on an array field', { members: { $gt: 'a', $lt: 'c' } }, undefined, 'FETCH < IXSCAN members_1_at_-1'],
+    [
+      'two conditions on an array field',
+      { members: { $gt: 'a', $lt: 'c' } },
+      undefined,
+      'FETCH < IXSCAN members_1_at_-1',
+    ],
   ])('%s', async (_, filter, sort, expected) => {
     await harness.insert('c', { _id: 1, members: ['a', 'me'], at: 1 });
     expect(await planOf(filter, sort)).toBe(expected);
@@ -66,41 +73,71 @@ describe('with and without an index', () => {
   const operator = fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte', '$ne');
   const condition = fc.oneof(
     fc.tuple(operator, smallValue).map(([name, value]) => new Map([[name, value]]) as Doc),
-    fc.tuple(operator, smallValue, operator, smallValue).map(([a, x, b, y]) => new Map([[a, x], [b, y]]) as Doc),
+    fc.tuple(operator, smallValue, operator, smallValue).map(
+      ([a, x, b, y]) =>
+        new Map([
+          [a, x],
+          [b, y],
+        ]) as Doc,
+    ),
     fc.array(smallValue, { maxLength: 3 }).map((values) => new Map([['$in', values]]) as Doc),
     fc.boolean().map((exists) => new Map([['$exists', exists]]) as Doc),
   );
-  const filters = fc.dictionary(fc.constantFrom('a', 'b', 'a.b'), condition, { maxKeys: 2 }).map((fields) => new Map(Object.entries(fields)) as Doc);
-  const documents = fc.array(fc.dictionary(fc.constantFrom('a', 'b'), smallValue, { maxKeys: 2 }), { minLength: 1, maxLength: 12 });
-  const keys = fc.constantFrom<Record<string, 1 | -1>>({ a: 1 }, { a: -1 }, { 'a.b': 1 }, { b: 1, a: -1 }, { a: 1, b: 1 }, { a: 1, 'a.b': -1 });
-  const options = fc.constantFrom({}, { sparse: true }, { partialFilterExpression: { b: { $gt: 1 } } }, { partialFilterExpression: { a: { $exists: true } } });
+  const filters = fc
+    .dictionary(fc.constantFrom('a', 'b', 'a.b'), condition, { maxKeys: 2 })
+    .map((fields) => new Map(Object.entries(fields)) as Doc);
+  const documents = fc.array(fc.dictionary(fc.constantFrom('a', 'b'), smallValue, { maxKeys: 2 }), {
+    minLength: 1,
+    maxLength: 12,
+  });
+  const keys = fc.constantFrom<Record<string, 1 | -1>>(
+    { a: 1 },
+    { a: -1 },
+    { 'a.b': 1 },
+    { b: 1, a: -1 },
+    { a: 1, b: 1 },
+    { a: 1, 'a.b': -1 },
+  );
+  const options = fc.constantFrom(
+    {},
+    { sparse: true },
+    { partialFilterExpression: { b: { $gt: 1 } } },
+    { partialFilterExpression: { a: { $exists: true } } },
+  );
   const sorts = fc.constantFrom<object | undefined>(undefined, { a: 1 }, { a: -1, b: 1 }, { b: 1, a: -1 });
 
   const plain = (value: Doc): object => deserialize(encodeDocument(value), { promoteValues: false });
 
   it('a query gives the same documents, counts and order', async () => {
     await fc.assert(
-      fc.asyncProperty(documents, fc.array(fc.tuple(keys, options), { minLength: 1, maxLength: 2 }), filters, sorts, async (rows, indexes, filter, sort) => {
-        await harness.run({ drop: 'c' });
-        const stored = rows.map((row, i) => plain(new Map<string, Value>([['_id', i], ...Object.entries(row)])));
-        await harness.insert('c', ...stored);
-        const query = { filter: plain(filter), ...(sort ? { sort: { ...sort, _id: 1 } } : {}) };
-        const ask = async (): Promise<[string, number]> => {
-          const found = (await harness.find('c', query.filter, sort ? { sort: query.sort } : {})).map((row) => row['_id'] as number);
-          const count = await harness.run({ count: 'c', query: query.filter });
-          return [String(sort ? found : found.sort((x, y) => x - y)), count['n'] as number];
-        };
-        const before = await ask().catch((error: Error) => error.message);
-        if (typeof before === 'string') return expect(before).toMatch(/parallel arrays/);
-        for (const [key, more] of indexes) {
-          const reply = (await index(key, more)) as { ok: number; code?: number };
-          if (reply.ok !== 1) expect([171, 85, 86]).toContain(reply.code);
-        }
-        expect(await ask()).toEqual(before);
-        return expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
-      }),
+      fc.asyncProperty(
+        documents,
+        fc.array(fc.tuple(keys, options), { minLength: 1, maxLength: 2 }),
+        filters,
+        sorts,
+        async (rows, indexes, filter, sort) => {
+          await harness.run({ drop: 'c' });
+          const stored = rows.map((row, i) => plain(new Map<string, Value>([['_id', i], ...Object.entries(row)])));
+          await harness.insert('c', ...stored);
+          const query = { filter: plain(filter), ...(sort ? { sort: { ...sort, _id: 1 } } : {}) };
+          const ask = async (): Promise<[string, number]> => {
+            const found = (await harness.find('c', query.filter, sort ? { sort: query.sort } : {})).map(
+              (row) => row['_id'] as number,
+            );
+            const count = await harness.run({ count: 'c', query: query.filter });
+            return [String(sort ? found : found.sort((x, y) => x - y)), count['n'] as number];
+          };
+          const before = await ask().catch((error: Error) => error.message);
+          if (typeof before === 'string') return expect(before).toMatch(/parallel arrays/);
+          for (const [key, more] of indexes) {
+            const reply = (await index(key, more)) as { ok: number; code?: number };
+            if (reply.ok !== 1) expect([171, 85, 86]).toContain(reply.code);
+          }
+          expect(await ask()).toEqual(before);
+          return expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+        },
+      ),
       { numRuns: 300 },
     );
   }, 60_000);
 });
-

@@ -36,24 +36,45 @@ export function planFor(collection: Collection, predicate: Predicate, sort?: Sor
 function fullScan(predicate: Predicate, sort: SortOrder | undefined): Plan {
   const natural = sort && 'natural' in sort ? sort.natural : undefined;
   const always = predicate.kind === 'and' && predicate.parts.length === 0;
-  return { index: undefined, ranges: [], backward: natural === -1, sorted: !sort || natural !== undefined, residual: always ? undefined : predicate };
+  return {
+    index: undefined,
+    ranges: [],
+    backward: natural === -1,
+    sorted: !sort || natural !== undefined,
+    residual: always ? undefined : predicate,
+  };
 }
 
 function conjunctsOf(predicate: Predicate): Predicate[] {
   return predicate.kind === 'and' ? predicate.parts.flatMap(conjunctsOf) : [predicate];
 }
 
-function unionPlan(collection: Collection, conjuncts: readonly Predicate[], sort: SortOrder | undefined): Plan | undefined {
+function unionPlan(
+  collection: Collection,
+  conjuncts: readonly Predicate[],
+  sort: SortOrder | undefined,
+): Plan | undefined {
   for (const part of conjuncts) {
     if (part.kind !== 'or') continue;
     const branches = part.parts.map((branch) => planFor(collection, branch));
     if (branches.some((branch) => !branch.index)) continue;
-    return { index: undefined, ranges: [], backward: false, sorted: !sort, residual: { kind: 'and', parts: [...conjuncts] }, branches };
+    return {
+      index: undefined,
+      ranges: [],
+      backward: false,
+      sorted: !sort,
+      residual: { kind: 'and', parts: [...conjuncts] },
+      branches,
+    };
   }
   return undefined;
 }
 
-function consider(index: IndexDefinition, conjuncts: readonly Predicate[], sort: SortOrder | undefined): { plan: Plan; score: number } | undefined {
+function consider(
+  index: IndexDefinition,
+  conjuncts: readonly Predicate[],
+  sort: SortOrder | undefined,
+): { plan: Plan; score: number } | undefined {
   if (index.partial && !implies(conjuncts, index.partial)) return undefined;
   if (index.sparse && !mayUseSparse(index, conjuncts)) return undefined;
   const { fields, used } = fieldBounds(index, conjuncts);
@@ -74,7 +95,10 @@ function consider(index: IndexDefinition, conjuncts: readonly Predicate[], sort:
 }
 
 /** The bounds of the leading fields, and the conjuncts that need no further test. */
-function fieldBounds(index: IndexDefinition, conjuncts: readonly Predicate[]): { fields: FieldBounds[]; used: Set<Predicate> } {
+function fieldBounds(
+  index: IndexDefinition,
+  conjuncts: readonly Predicate[],
+): { fields: FieldBounds[]; used: Set<Predicate> } {
   const fields: FieldBounds[] = [];
   const used = new Set<Predicate>();
   let sawArray = false;
@@ -82,7 +106,9 @@ function fieldBounds(index: IndexDefinition, conjuncts: readonly Predicate[]): {
   for (const [i, field] of index.fields.entries()) {
     const isArray = index.multikey[i] === true;
     const leaves = conjuncts.filter((part): part is Leaf => part.kind === 'leaf' && part.path.join('.') === field.name);
-    const usable = leaves.map((leaf) => ({ leaf, bounds: boundsOf(leaf, field.descending) })).filter((item) => item.bounds !== undefined);
+    const usable = leaves
+      .map((leaf) => ({ leaf, bounds: boundsOf(leaf, field.descending) }))
+      .filter((item) => item.bounds !== undefined);
     if (usable.length === 0 || (isArray && sawArray)) break;
     usable.sort((a, b) => Number(b.bounds!.points !== undefined) - Number(a.bounds!.points !== undefined));
     const taken = isArray ? usable.slice(0, 1) : usable;
@@ -113,13 +139,21 @@ function rangesOf(fields: readonly FieldBounds[]): Interval[] {
 }
 
 /** The direction in which the index gives the order asked for; fields fixed to one value do not count. */
-function servedOrder(index: IndexDefinition, bounds: readonly FieldBounds[], sort: SortOrder & object): 'forward' | 'backward' | undefined {
+function servedOrder(
+  index: IndexDefinition,
+  bounds: readonly FieldBounds[],
+  sort: SortOrder & object,
+): 'forward' | 'backward' | undefined {
   if (!('fields' in sort)) return undefined;
   const fixed = new Set(index.fields.filter((_, i) => bounds[i]?.points?.length === 1).map((field) => field.name));
   const wanted = sort.fields.filter((field) => !fixed.has(field.name));
-  const given = index.fields.map((field, i) => ({ ...field, isArray: index.multikey[i] })).filter((field) => !fixed.has(field.name));
+  const given = index.fields
+    .map((field, i) => ({ ...field, isArray: index.multikey[i] }))
+    .filter((field) => !fixed.has(field.name));
   if (wanted.length > given.length) return undefined;
-  const turned = wanted.map((field, i) => (given[i]!.name !== field.name || given[i]!.isArray ? undefined : given[i]!.descending !== field.descending));
+  const turned = wanted.map((field, i) =>
+    given[i]!.name !== field.name || given[i]!.isArray ? undefined : given[i]!.descending !== field.descending,
+  );
   if (turned.every((item) => item === false)) return 'forward';
   return turned.every((item) => item === true) ? 'backward' : undefined;
 }

@@ -69,7 +69,10 @@ export class Sorter<Item> {
     this.bytes += size + key.length;
     if (this.entries.length > 2 * this.wanted + 1000) this.shrink();
     if (this.bytes > SORT_MEMORY) {
-      throw new CommandFailure(292, `Sort exceeded memory limit of ${SORT_MEMORY} bytes, but did not opt in to external sorting; add an index or a limit.`);
+      throw new CommandFailure(
+        292,
+        `Sort exceeded memory limit of ${SORT_MEMORY} bytes, but did not opt in to external sorting; add an index or a limit.`,
+      );
     }
   }
 
@@ -100,8 +103,15 @@ export function countMatching(collection: Collection, predicate: Predicate): num
 
 function countKeys(collection: Collection, plan: Plan): number {
   return plan.ranges.reduce((sum, { low, high }) => {
-    const where = [low ? 'k >= ?' : undefined, high ? 'k < ?' : undefined].filter((part) => part !== undefined).join(' AND ');
+    const where = [low ? 'k >= ?' : undefined, high ? 'k < ?' : undefined]
+      .filter((part) => part !== undefined)
+      .join(' AND ');
     const values = [low, high].filter((bound) => bound !== undefined);
-    return sum + Number(collection.file.get(`SELECT count(*) FROM ${plan.index!.table} WHERE ${where || '1'}`, ...values)?.[0] ?? 0);
+    return (
+      sum +
+      Number(
+        collection.file.get(`SELECT count(*) FROM ${plan.index!.table} WHERE ${where || '1'}`, ...values)?.[0] ?? 0,
+      )
+    );
   }, 0);
 }

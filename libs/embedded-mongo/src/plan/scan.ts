@@ -90,7 +90,11 @@ class TableScan extends ChunkedScan {
 
   protected read(limit: number): SqlRow[] {
     const [compare, order, start] = this.backward ? ['<', 'DESC', Number.MAX_SAFE_INTEGER] : ['>', 'ASC', 0];
-    return this.collection.file.all(`SELECT doc, rid FROM ${this.collection.table} WHERE rid ${compare} ? ORDER BY rid ${order} LIMIT ?`, this.position ?? start!, limit);
+    return this.collection.file.all(
+      `SELECT doc, rid FROM ${this.collection.table} WHERE rid ${compare} ? ORDER BY rid ${order} LIMIT ?`,
+      this.position ?? start!,
+      limit,
+    );
   }
 
   protected advance(): boolean {

@@ -17,11 +17,15 @@ export function parseSort(sort: Value | undefined): SortOrder | undefined {
 }
 
 function sortField(name: string, direction: Value): IndexField {
-  if (!isNumeric(direction)) throw new CommandFailure(15974, `Illegal key in $sort specification: ${name}: only 1 and -1 are supported`);
+  if (!isNumeric(direction))
+    throw new CommandFailure(15974, `Illegal key in $sort specification: ${name}: only 1 and -1 are supported`);
   const whole = wholeNumber(direction);
-  if (whole !== 1 && whole !== -1) throw new CommandFailure(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
-  if (name.startsWith('$') && name !== '$natural') throw new CommandFailure(16410, `FieldPath field names may not start with '$': ${name}`);
-  if (name === '' || name.split('.').includes('')) throw new CommandFailure(40352, 'FieldPath cannot be constructed with empty string');
+  if (whole !== 1 && whole !== -1)
+    throw new CommandFailure(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+  if (name.startsWith('$') && name !== '$natural')
+    throw new CommandFailure(16410, `FieldPath field names may not start with '$': ${name}`);
+  if (name === '' || name.split('.').includes(''))
+    throw new CommandFailure(40352, 'FieldPath cannot be constructed with empty string');
   return { name, path: splitPath(name), descending: whole < 0 };
 }
 

@@ -14,10 +14,17 @@ export type ProjectionUse = 'find' | '$project';
 /** Parses a projection; an empty one is none. */
 export function parseProjection(source: Value | undefined, use: ProjectionUse): Projection | undefined {
   if (source === undefined) return undefined;
-  if (!isDoc(source)) throw new CommandFailure(use === 'find' ? 14 : 15969, `${use === 'find' ? 'projection' : '$project specification'} must be an object`);
+  if (!isDoc(source))
+    throw new CommandFailure(
+      use === 'find' ? 14 : 15969,
+      `${use === 'find' ? 'projection' : '$project specification'} must be an object`,
+    );
   if (source.size === 0) {
     if (use === 'find') return undefined;
-    throw new CommandFailure(51272, 'Invalid $project :: caused by :: projection specification must have at least one field');
+    throw new CommandFailure(
+      51272,
+      'Invalid $project :: caused by :: projection specification must have at least one field',
+    );
   }
   return new ProjectionParser(use).parse(source);
 }
@@ -31,7 +38,8 @@ class ProjectionParser {
 
   parse(source: Doc): Projection {
     for (const [name, argument] of source) this.field(splitPath(name), argument);
-    const inclusive = this.mode === 'inclusion' || (this.mode === undefined && this.id?.kind === 'include' && !this.hasConversion());
+    const inclusive =
+      this.mode === 'inclusion' || (this.mode === undefined && this.id?.kind === 'include' && !this.hasConversion());
     const id = this.id ?? (inclusive ? { kind: 'include' as const } : undefined);
     if (id && !(id.kind === 'exclude' && inclusive)) this.tree.fields.set('_id', id);
     return (document, variables) => reshape(document, this.tree, !inclusive, { root: document, variables });
@@ -42,9 +50,14 @@ class ProjectionParser {
   }
 
   private field(path: Path, argument: Value): void {
-    if (path.includes('')) throw new CommandFailure(40353, 'FieldPath must not end with a \'.\' or hold an empty field name');
+    if (path.includes(''))
+      throw new CommandFailure(40353, "FieldPath must not end with a '.' or hold an empty field name");
     if (path.at(-1) === '$') throw new CommandFailure(31276, 'the positional projection is not supported');
-    if (path[0]!.startsWith('$')) throw new CommandFailure(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField: ${path.join('.')}`);
+    if (path[0]!.startsWith('$'))
+      throw new CommandFailure(
+        16410,
+        `FieldPath field names may not start with '$'. Consider using $getField or $setField: ${path.join('.')}`,
+      );
     if (typeof argument === 'boolean' || isNumeric(argument)) this.flag(path, truthy(argument));
     else if (isDoc(argument)) this.document(path, argument);
     else this.computed(path, argument);
@@ -61,7 +74,8 @@ class ProjectionParser {
 
   private document(path: Path, argument: Doc): void {
     const [name, operand] = [...argument][0] ?? [];
-    if (name === undefined) throw new CommandFailure(51270, 'An empty sub-projection is not a valid value. Found empty object at path');
+    if (name === undefined)
+      throw new CommandFailure(51270, 'An empty sub-projection is not a valid value. Found empty object at path');
     if (this.use === 'find' && name === '$slice') this.place(path, { kind: 'convert', convert: slice(operand!) });
     else if (this.use === 'find' && name === '$elemMatch') {
       this.enter('inclusion', path);
@@ -83,7 +97,10 @@ class ProjectionParser {
 
   private enter(mode: 'inclusion' | 'exclusion', path: Path): void {
     if (this.mode !== undefined && this.mode !== mode) {
-      throw new CommandFailure(mode === 'exclusion' ? 31254 : 31253, `Cannot do ${mode} on field ${path.join('.')} in ${this.mode} projection`);
+      throw new CommandFailure(
+        mode === 'exclusion' ? 31254 : 31253,
+        `Cannot do ${mode} on field ${path.join('.')} in ${this.mode} projection`,
+      );
     }
     this.mode = mode;
   }
@@ -126,7 +143,9 @@ function firstMatch(operand: Value): (value: Value) => Value | undefined {
   if (!isDoc(operand)) throw failedToParse('elemMatch: Invalid argument, object required');
   const test = isOperators(operand) ? operators([], operand, true) : parseFilter(operand);
   return (value) => {
-    const found = Array.isArray(value) ? value.find((item) => (isOperators(operand) || isDoc(item)) && matchesValue(test, item)) : undefined;
+    const found = Array.isArray(value)
+      ? value.find((item) => (isOperators(operand) || isDoc(item)) && matchesValue(test, item))
+      : undefined;
     return found === undefined ? undefined : [found];
   };
 }

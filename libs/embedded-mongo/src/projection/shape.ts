@@ -26,8 +26,10 @@ export function reshape(document: Doc, tree: Tree, keepOthers: boolean, scope: S
     if (shaped !== undefined) result.set(name, shaped);
   }
   for (const [name, shape] of tree.fields) {
-    if (shape.kind === 'compute' && (!keepOthers || !document.has(name))) setIfThere(result, name, shape.expression(scope));
-    else if (shape.kind === 'tree' && !document.has(name) && computes(shape)) result.set(name, reshape(new Map(), shape, keepOthers, scope));
+    if (shape.kind === 'compute' && (!keepOthers || !document.has(name)))
+      setIfThere(result, name, shape.expression(scope));
+    else if (shape.kind === 'tree' && !document.has(name) && computes(shape))
+      result.set(name, reshape(new Map(), shape, keepOthers, scope));
   }
   return result;
 }
@@ -53,11 +55,14 @@ function shapeField(value: Value, shape: Shape, keepOthers: boolean, scope: Scop
 
 function shapeNested(value: Value, tree: Tree, keepOthers: boolean, scope: Scope): Value | undefined {
   if (isDoc(value)) return reshape(value, tree, keepOthers, scope);
-  if (Array.isArray(value)) return value.map((item) => shapeNested(item, tree, keepOthers, scope)).filter((item) => item !== undefined);
+  if (Array.isArray(value))
+    return value.map((item) => shapeNested(item, tree, keepOthers, scope)).filter((item) => item !== undefined);
   if (computes(tree)) return reshape(new Map(), tree, keepOthers, scope);
   return keepOthers ? value : undefined;
 }
 
 function computes(tree: Tree): boolean {
-  return [...tree.fields.values()].some((shape) => shape.kind === 'compute' || (shape.kind === 'tree' && computes(shape)));
+  return [...tree.fields.values()].some(
+    (shape) => shape.kind === 'compute' || (shape.kind === 'tree' && computes(shape)),
+  );
 }

@@ -1,6 +1,17 @@
 import { compareValues, valuesEqual } from '../bson/compare';
 import { toNumber } from '../bson/numbers';
-import { BSONRegExp, isDoc, isNumeric, MaxKey, MinKey, TYPE_ALIASES, typeNumber, typeOrder, wholeNumber, type Value } from '../bson/values';
+import {
+  BSONRegExp,
+  isDoc,
+  isNumeric,
+  MaxKey,
+  MinKey,
+  TYPE_ALIASES,
+  typeNumber,
+  typeOrder,
+  wholeNumber,
+  type Value,
+} from '../bson/values';
 import { badValue, failedToParse } from '../failure';
 import { anyElement, matchesValue } from './match';
 import type { Leaf, LeafOperator, Path, Predicate } from './predicate';
@@ -13,9 +24,15 @@ function leaf(path: Path, operator: LeafOperator, operand: Value, whole: boolean
 }
 
 /** `$eq`, `$gt`, `$gte`, `$lt` or `$lte`: within one type, except against MinKey and MaxKey. */
-export function comparison(path: Path, name: '$eq' | '$gt' | '$gte' | '$lt' | '$lte', operand: Value, whole: boolean): Leaf {
+export function comparison(
+  path: Path,
+  name: '$eq' | '$gt' | '$gte' | '$lt' | '$lte',
+  operand: Value,
+  whole: boolean,
+): Leaf {
   if (name === '$eq') return leaf(path, 'eq', operand, whole, equalTo(operand));
-  if (operand instanceof BSONRegExp) throw badValue(`Can't have RegEx as arg to predicate over field '${path.join('.')}'.`);
+  if (operand instanceof BSONRegExp)
+    throw badValue(`Can't have RegEx as arg to predicate over field '${path.join('.')}'.`);
   return leaf(path, name.slice(1) as LeafOperator, operand, whole, ordered(name, operand));
 }
 
@@ -44,7 +61,8 @@ const isNaNValue = (value: Value | undefined): boolean => isNumeric(value) && Nu
 /** `$in`: any of the values, or a match of any of the regular expressions. */
 export function membership(path: Path, name: string, operand: Value, whole: boolean): Leaf {
   if (!Array.isArray(operand)) throw badValue(`${name} needs an array`);
-  if (operand.some((item) => isDoc(item) && [...item.keys()][0]?.startsWith('$'))) throw badValue(`cannot nest $ under ${name}`);
+  if (operand.some((item) => isDoc(item) && [...item.keys()][0]?.startsWith('$')))
+    throw badValue(`cannot nest $ under ${name}`);
   const expressions = operand.filter((item) => item instanceof BSONRegExp);
   const tests = expressions.map((item) => regexTest(item));
   const sorted = operand.filter((item) => !(item instanceof BSONRegExp)).sort(compareValues);
@@ -72,7 +90,8 @@ export function regex(path: Path, operand: BSONRegExp, whole: boolean): Leaf {
 
 function regexTest(operand: BSONRegExp): Test {
   const compiled = compileRegex(operand);
-  return (value) => (typeof value === 'string' ? compiled.test(value) : value instanceof BSONRegExp && valuesEqual(value, operand));
+  return (value) =>
+    typeof value === 'string' ? compiled.test(value) : value instanceof BSONRegExp && valuesEqual(value, operand);
 }
 
 /** `$exists`. */
@@ -128,7 +147,10 @@ interface ElementFilter {
 /** `$elemMatch`: one element of an array satisfies all of it. */
 export function elemMatch(path: Path, { predicate, fields }: ElementFilter): Leaf {
   return leaf(path, 'other', null, true, (value, trace) => {
-    return Array.isArray(value) && anyElement(value, trace, (item) => (!fields || isDoc(item)) && matchesValue(predicate, item));
+    return (
+      Array.isArray(value) &&
+      anyElement(value, trace, (item) => (!fields || isDoc(item)) && matchesValue(predicate, item))
+    );
   });
 }
 

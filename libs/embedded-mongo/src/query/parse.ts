@@ -1,7 +1,18 @@
 import { BSONRegExp, isDoc, truthy, type Doc, type Value } from '../bson/values';
 import { badValue } from '../failure';
 import { compileExpression, type Variables } from '../expression/compile';
-import { allOf, unknownOperator, comparison, elemMatch, existence, membership, modulo, ofSize, ofType, regex } from './leaves';
+import {
+  allOf,
+  unknownOperator,
+  comparison,
+  elemMatch,
+  existence,
+  membership,
+  modulo,
+  ofSize,
+  ofType,
+  regex,
+} from './leaves';
 import { splitPath, type Path, type Predicate } from './predicate';
 import { regexFrom } from './regex';
 
@@ -31,7 +42,9 @@ function topLevel(name: string, operand: Value, variables: Variables | undefined
     case '$comment':
       return undefined;
     default:
-      throw badValue(`unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`);
+      throw badValue(
+        `unknown top level operator: ${name}. If you have a field name that starts with a '$' symbol, consider using $getField or $setField.`,
+      );
   }
 }
 
@@ -64,7 +77,11 @@ export function operators(path: Path, operand: Doc, whole: boolean): Predicate {
       if (!operand.has('$regex')) throw badValue('$options needs a $regex');
       continue;
     }
-    parts.push(name === '$regex' ? regex(path, regexFrom(argument, operand.get('$options')), whole) : operator(path, name, argument, whole));
+    parts.push(
+      name === '$regex'
+        ? regex(path, regexFrom(argument, operand.get('$options')), whole)
+        : operator(path, name, argument, whole),
+    );
   }
   return parts.length === 1 ? parts[0]! : { kind: 'and', parts };
 }

@@ -34,8 +34,20 @@ export class Cursors {
   }
 
   /** The first reply of a query; what is left over stays open under the id in the reply. */
-  start(namespace: string, stream: ResultStream, options: { batchSize?: number; single?: boolean; session?: string; stays?: boolean }): Doc {
-    const cursor: OpenCursor = { ...stream, id: ++this.lastId, namespace, session: options.session, held: undefined, usedAt: this.now(), stays: options.stays ?? false };
+  start(
+    namespace: string,
+    stream: ResultStream,
+    options: { batchSize?: number; single?: boolean; session?: string; stays?: boolean },
+  ): Doc {
+    const cursor: OpenCursor = {
+      ...stream,
+      id: ++this.lastId,
+      namespace,
+      session: options.session,
+      held: undefined,
+      usedAt: this.now(),
+      stays: options.stays ?? false,
+    };
     const { batch, ended } = this.take(cursor, options.batchSize ?? DEFAULT_BATCH);
     const keep = !ended && options.single !== true;
     if (keep) this.open.set(cursor.id, cursor);
@@ -46,7 +58,8 @@ export class Cursors {
   more(id: bigint, namespace: string, session: string | undefined, batchSize: number | undefined): Doc {
     const cursor = this.open.get(id);
     if (!cursor || cursor.namespace !== namespace) throw new CommandFailure(43, `cursor id ${id} not found`);
-    if (cursor.session !== session) throw new CommandFailure(13, `Cannot run getMore on cursor ${id} in another session than it was created in`);
+    if (cursor.session !== session)
+      throw new CommandFailure(13, `Cannot run getMore on cursor ${id} in another session than it was created in`);
     cursor.usedAt = this.now();
     const { batch, ended } = this.takeOrForget(cursor, batchSize);
     if (ended) this.open.delete(id);
@@ -61,13 +74,15 @@ export class Cursors {
   /** Closes the cursors of a collection, or of a session, that is no more. */
   killAll(gone: { namespace?: string; session?: string }): void {
     for (const cursor of this.open.values()) {
-      if (cursor.namespace === gone.namespace || (cursor.session !== undefined && cursor.session === gone.session)) this.open.delete(cursor.id);
+      if (cursor.namespace === gone.namespace || (cursor.session !== undefined && cursor.session === gone.session))
+        this.open.delete(cursor.id);
     }
   }
 
   /** Closes cursors that nobody has read from for long. */
   expire(): void {
-    for (const cursor of this.open.values()) if (!cursor.stays && this.now() - cursor.usedAt > IDLE_MS) this.open.delete(cursor.id);
+    for (const cursor of this.open.values())
+      if (!cursor.stays && this.now() - cursor.usedAt > IDLE_MS) this.open.delete(cursor.id);
   }
 
   private takeOrForget(cursor: OpenCursor, batchSize: number | undefined): { batch: Buffer[]; ended: boolean } {

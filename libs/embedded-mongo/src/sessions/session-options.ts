@@ -1,4 +1,4 @@
-import { Binary, isDoc, type Doc } from '../bson/values';
+import { Binary, doc, isDoc, type Doc } from '../bson/values';
 import { asBuffer } from '../bson/decode';
 import { CommandFailure } from '../failure';
 
@@ -15,13 +15,16 @@ export interface SessionOptions {
 /** Reads `lsid`, `txnNumber`, `autocommit` and `startTransaction`. */
 export function sessionOptions(body: Doc): SessionOptions {
   const lsid = body.get('lsid');
-  const session = lsid === undefined ? undefined : sessionKey(isDoc(lsid) ? lsid : new Map());
+  const session = lsid === undefined ? undefined : sessionKey(isDoc(lsid) ? lsid : doc({}));
   const given = body.get('txnNumber');
   const number = typeof given === 'number' ? BigInt(given) : given;
-  if (number !== undefined && (typeof number !== 'bigint' || session === undefined)) throw new CommandFailure(72, 'txnNumber has to be a long and needs an lsid');
+  if (number !== undefined && (typeof number !== 'bigint' || session === undefined))
+    throw new CommandFailure(72, 'txnNumber has to be a long and needs an lsid');
   const inTransaction = body.get('autocommit') === false;
-  if (inTransaction && number === undefined) throw new CommandFailure(72, "'autocommit' field requires a transaction number");
-  if (body.has('startTransaction') && !inTransaction) throw new CommandFailure(72, "'startTransaction' requires 'autocommit: false'");
+  if (inTransaction && number === undefined)
+    throw new CommandFailure(72, "'autocommit' field requires a transaction number");
+  if (body.has('startTransaction') && !inTransaction)
+    throw new CommandFailure(72, "'startTransaction' requires 'autocommit: false'");
   return { session, number, inTransaction, starts: body.get('startTransaction') === true };
 }
 

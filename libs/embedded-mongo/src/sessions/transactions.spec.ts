@@ -25,7 +25,10 @@ class Client {
   run(command: Document): Promise<Document> {
     const start = this.started ? {} : { startTransaction: true };
     this.started = true;
-    return harness.run({ ...command, lsid: this.lsid, txnNumber: Long.fromNumber(this.number), autocommit: false, ...start }, this.connection);
+    return harness.run(
+      { ...command, lsid: this.lsid, txnNumber: Long.fromNumber(this.number), autocommit: false, ...start },
+      this.connection,
+    );
   }
 
   async find(filter: object = {}): Promise<Document[]> {
@@ -37,12 +40,16 @@ class Client {
   }
 
   end(name: 'commitTransaction' | 'abortTransaction' = 'commitTransaction'): Promise<Document> {
-    return harness.run({ [name]: 1, $db: 'admin', lsid: this.lsid, txnNumber: Long.fromNumber(this.number), autocommit: false }, this.connection);
+    return harness.run(
+      { [name]: 1, $db: 'admin', lsid: this.lsid, txnNumber: Long.fromNumber(this.number), autocommit: false },
+      this.connection,
+    );
   }
 }
 
 const conflict = { ok: 0, code: 112, codeName: 'WriteConflict', errorLabels: ['TransientTransactionError'] };
-const values = async (): Promise<number[]> => (await harness.find('c', {}, { sort: { _id: 1 } })).map((row) => row['n'] as number);
+const values = async (): Promise<number[]> =>
+  (await harness.find('c', {}, { sort: { _id: 1 } })).map((row) => row['n'] as number);
 
 describe('a transaction', () => {
   it('sees its own writes, others see them after the commit', async () => {
@@ -71,7 +78,10 @@ describe('a transaction', () => {
     await harness.run({ update: 'c', updates: [{ q: { _id: 1 }, u: { $set: { n: 9 } } }] });
     await harness.insert('c', { _id: 4, n: 4 });
     await harness.run({ delete: 'c', deletes: [{ q: { _id: 2 }, limit: 1 }] });
-    expect(await client.find()).toEqual([{ _id: 1, n: 0 }, { _id: 2, n: 0 }]);
+    expect(await client.find()).toEqual([
+      { _id: 1, n: 0 },
+      { _id: 2, n: 0 },
+    ]);
     await client.end();
     expect(await values()).toEqual([9, 4]);
   });
@@ -95,7 +105,10 @@ describe('a transaction', () => {
   it('refuses commands that do not belong in one', async () => {
     const client = new Client().begin();
     await client.set(1, 5);
-    expect(await client.run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a' }] })).toMatchObject({ ok: 0, code: 263 });
+    expect(await client.run({ createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a' }] })).toMatchObject({
+      ok: 0,
+      code: 263,
+    });
   });
 });
 
@@ -119,7 +132,10 @@ describe('transactions that collide', () => {
   });
 
   it('a unique key is reserved by the first that writes it', async () => {
-    await harness.run({ createIndexes: 'c', indexes: [{ key: { email: 1 }, name: 'email', unique: true, sparse: true }] });
+    await harness.run({
+      createIndexes: 'c',
+      indexes: [{ key: { email: 1 }, name: 'email', unique: true, sparse: true }],
+    });
     const [first, second] = [new Client().begin(), new Client().begin()];
     await first.run({ insert: 'c', documents: [{ _id: 10, email: 'x' }] });
     expect(await second.run({ insert: 'c', documents: [{ _id: 11, email: 'x' }] })).toMatchObject(conflict);
@@ -187,12 +203,19 @@ describe('a write that is sent again', () => {
     const [first, second] = await again(command);
     expect(second).toEqual(first);
     expect((await values()).reduce((sum, n) => sum + (n ?? 0), 0)).toBeLessThanOrEqual(1);
-    expect(await harness.run({ count: 'c' })).toMatchObject({ n: 'delete' in command ? 1 : first['n'] === 1 && 'insert' in command ? 3 : 2 });
+    expect(await harness.run({ count: 'c' })).toMatchObject({
+      n: 'delete' in command ? 1 : first['n'] === 1 && 'insert' in command ? 3 : 2,
+    });
   });
 
   it('with an older number is refused', async () => {
     const lsid = harness.session();
-    const numbered = (number: number): Document => ({ insert: 'c', documents: [{ _id: number + 100 }], lsid, txnNumber: Long.fromNumber(number) });
+    const numbered = (number: number): Document => ({
+      insert: 'c',
+      documents: [{ _id: number + 100 }],
+      lsid,
+      txnNumber: Long.fromNumber(number),
+    });
     await harness.run(numbered(5));
     expect(await harness.run(numbered(4))).toMatchObject({ ok: 0, code: 225 });
   });

@@ -69,7 +69,14 @@ export class Transactions {
 
   begin(session: string, number: bigint, connection: number): Transaction {
     this.abort(session);
-    const transaction = new Transaction(session, number, connection, this.clock, this.catalog.layout, this.now() + LIFETIME_MS);
+    const transaction = new Transaction(
+      session,
+      number,
+      connection,
+      this.clock,
+      this.catalog.layout,
+      this.now() + LIFETIME_MS,
+    );
     this.open.set(session, transaction);
     return transaction;
   }
@@ -78,7 +85,9 @@ export class Transactions {
   find(session: string, number: bigint): Transaction {
     const transaction = this.open.get(session);
     if (transaction?.number === number) return transaction;
-    throw new CommandFailure(251, `Given transaction number ${number} does not match any in-progress transactions.`, ['TransientTransactionError']);
+    throw new CommandFailure(251, `Given transaction number ${number} does not match any in-progress transactions.`, [
+      'TransientTransactionError',
+    ]);
   }
 
   isOpen(session: string, number: bigint): boolean {
@@ -152,7 +161,9 @@ export class Transactions {
   private checkSnapshot(transaction: Transaction): void {
     if (transaction.layout !== this.catalog.layout) throw writeConflict();
     if (transaction.startedAfter < this.forgottenUntil) {
-      throw new CommandFailure(246, 'The snapshot of the transaction is too old: too much was written since', ['TransientTransactionError']);
+      throw new CommandFailure(246, 'The snapshot of the transaction is too old: too much was written since', [
+        'TransientTransactionError',
+      ]);
     }
   }
 

@@ -26,7 +26,11 @@ export class WriteHistory {
     const row = this.file.get('SELECT txn, reply FROM sessions WHERE id = ?', Buffer.from(session, 'latin1'));
     const kept = row ? BigInt(row[0] as number) : undefined;
     const newest = known !== undefined && (kept === undefined || known > kept) ? known : kept;
-    if (newest !== undefined && number < newest) throw new CommandFailure(225, `Cannot start transaction ${number} on session because a newer transaction ${newest} has already started.`);
+    if (newest !== undefined && number < newest)
+      throw new CommandFailure(
+        225,
+        `Cannot start transaction ${number} on session because a newer transaction ${newest} has already started.`,
+      );
     return kept === number ? decodeDocument(asBuffer(row![1] as Uint8Array)) : undefined;
   }
 
@@ -40,7 +44,13 @@ export class WriteHistory {
   /** Keeps the reply, as part of the commit that is under way. */
   keep(session: string, number: bigint, reply: Doc): void {
     this.begin(session, number);
-    this.file.run('INSERT OR REPLACE INTO sessions (id, txn, at, reply) VALUES (?, ?, ?, ?)', Buffer.from(session, 'latin1'), number, this.now(), encodeDocument(reply));
+    this.file.run(
+      'INSERT OR REPLACE INTO sessions (id, txn, at, reply) VALUES (?, ?, ?, ?)',
+      Buffer.from(session, 'latin1'),
+      number,
+      this.now(),
+      encodeDocument(reply),
+    );
   }
 
   /** Deletes what is too old to be sent again. */

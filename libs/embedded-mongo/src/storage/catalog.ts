@@ -26,8 +26,17 @@ export class Catalog {
     for (const [id, db, name, uuid] of file.all('SELECT id, db, name, uuid FROM collections')) {
       const indexes = file
         .all('SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id', Number(id))
-        .map((row) => new IndexDefinition(Number(row[0]), decodeDocument(asBuffer(row[1] as Uint8Array)), JSON.parse(row[2] as string) as boolean[]));
-      this.remember(new Collection(this.context, Number(id), String(db), String(name), asBuffer(uuid as Uint8Array), indexes));
+        .map(
+          (row) =>
+            new IndexDefinition(
+              Number(row[0]),
+              decodeDocument(asBuffer(row[1] as Uint8Array)),
+              JSON.parse(row[2] as string) as boolean[],
+            ),
+        );
+      this.remember(
+        new Collection(this.context, Number(id), String(db), String(name), asBuffer(uuid as Uint8Array), indexes),
+      );
     }
   }
 
@@ -49,7 +58,9 @@ export class Catalog {
     checkNames(db, name);
     const { file } = this.context;
     const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
-    const id = Number(file.get('INSERT INTO collections (db, name, uuid) VALUES (?, ?, ?) RETURNING id', db, name, uuid)![0]);
+    const id = Number(
+      file.get('INSERT INTO collections (db, name, uuid) VALUES (?, ?, ?) RETURNING id', db, name, uuid)![0],
+    );
     file.exec(`CREATE TABLE c_${id} (rid INTEGER PRIMARY KEY, doc BLOB NOT NULL)`);
     const index = this.createIndexTable(id, doc({ key: { _id: 1 }, name: '_id_' }));
     const collection = new Collection(this.context, id, db, name, uuid, [index]);
@@ -106,7 +117,12 @@ export class Catalog {
   private createIndexTable(collection: number, spec: Doc): IndexDefinition {
     const { file } = this.context;
     const multikey = [...(spec.get('key') as Doc)].map(() => false);
-    const row = file.get('INSERT INTO indexes (collection, spec, multikey) VALUES (?, ?, ?) RETURNING id', collection, encodeDocument(spec), JSON.stringify(multikey));
+    const row = file.get(
+      'INSERT INTO indexes (collection, spec, multikey) VALUES (?, ?, ?) RETURNING id',
+      collection,
+      encodeDocument(spec),
+      JSON.stringify(multikey),
+    );
     const index = new IndexDefinition(Number(row![0]), spec, multikey);
     const key = index.unique ? 'k' : 'k, r';
     file.exec(`CREATE TABLE ${index.table} (k BLOB NOT NULL, r INTEGER NOT NULL, PRIMARY KEY (${key})) WITHOUT ROWID`);
@@ -126,6 +142,7 @@ export class Catalog {
 /** Refuses names that MongoDB refuses. */
 export function checkNames(db: string, name: string): void {
   if (!/^[^/\\. "$*<>:|?\0]{1,63}$/.test(db)) throw new CommandFailure(73, `Invalid database name: '${db}'`);
-  const bad = name === '' || name.startsWith('.') || name.endsWith('.') || /[$\0]/.test(name) || name.startsWith('system.');
+  const bad =
+    name === '' || name.startsWith('.') || name.endsWith('.') || /[$\0]/.test(name) || name.startsWith('system.');
   if (bad || Buffer.byteLength(name) > 235) throw new CommandFailure(73, `Invalid collection name: '${name}'`);
 }

@@ -126,7 +126,9 @@ export class Collection {
   indexExisting(index: IndexDefinition, rid: number, document: Doc): void {
     const keys = index.keysOf(document);
     if (!index.unique) this.addKeys(index, keys, rid);
-    else for (const key of keys) if (!this.addUniqueKey(index, key, rid)) throw duplicateKey(this.namespace, index, document, key);
+    else
+      for (const key of keys)
+        if (!this.addUniqueKey(index, key, rid)) throw duplicateKey(this.namespace, index, document, key);
   }
 
   private claim(rid: number, keys: readonly Buffer[][]): void {

@@ -27,8 +27,13 @@ it('keeps documents, indexes and numbered writes over a restart', async () => {
   first.close();
   const second = new EngineHarness(directory);
   await second.insert('c', { _id: 3, tags: ['b'] });
-  expect(await second.find('c', { tags: 'b' })).toEqual([{ _id: 1, tags: ['a', 'b'] }, { _id: 3, tags: ['b'] }]);
-  expect((await second.run({ explain: { find: 'c', filter: { tags: 'a' } } }))['queryPlanner'].winningPlan).toMatchObject({ indexName: 'tags', isMultiKey: true });
+  expect(await second.find('c', { tags: 'b' })).toEqual([
+    { _id: 1, tags: ['a', 'b'] },
+    { _id: 3, tags: ['b'] },
+  ]);
+  expect(
+    (await second.run({ explain: { find: 'c', filter: { tags: 'a' } } }))['queryPlanner'].winningPlan,
+  ).toMatchObject({ indexName: 'tags', isMultiKey: true });
   expect((await second.run({ validate: 'c' }))['errors']).toEqual([]);
   second.close();
 });
@@ -55,7 +60,10 @@ it('is not opened while another process has it, and is free when that one was ki
     catch (error) { process.stdout.write(String(error.errcode)); }`;
   let output = '';
   try {
-    execFileSync(process.execPath, ['-e', script, join(directory, 'data.sqlite'), other], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    execFileSync(process.execPath, ['-e', script, join(directory, 'data.sqlite'), other], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch (error) {
     output = (error as { stdout: string }).stdout;
   }

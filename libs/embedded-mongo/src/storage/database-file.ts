@@ -46,7 +46,10 @@ export class DatabaseFile {
     database.exec('BEGIN IMMEDIATE');
     const version = Number(file.all('PRAGMA user_version')[0]?.[0] ?? 0);
     if (version > FORMAT_VERSION) {
-      throw new DirectoryUnusable(directory, `it is of format ${version}, this version knows formats up to ${FORMAT_VERSION}`);
+      throw new DirectoryUnusable(
+        directory,
+        `it is of format ${version}, this version knows formats up to ${FORMAT_VERSION}`,
+      );
     }
     if (version === 0) database.exec(`${LAYOUT} PRAGMA user_version = ${FORMAT_VERSION}`);
     database.exec('COMMIT');

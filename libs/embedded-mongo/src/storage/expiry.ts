@@ -20,8 +20,15 @@ export function removeExpired(catalog: Catalog, now: number): void {
 function removeOlder(collection: Collection, index: IndexDefinition, before: number): void {
   const limit = encodeKey(new Date(before), index.fields[0]!.descending);
   const type = TypeOrder.date;
-  const [low, high] = index.fields[0]!.descending ? [limit, Buffer.from([(type ^ 0xff) + 1])] : [Buffer.from([type]), limit];
-  const rows = collection.file.all(`SELECT DISTINCT r FROM ${index.table} WHERE k >= ? AND k < ? LIMIT ?`, low, high, MOST_AT_ONCE);
+  const [low, high] = index.fields[0]!.descending
+    ? [limit, Buffer.from([(type ^ 0xff) + 1])]
+    : [Buffer.from([type]), limit];
+  const rows = collection.file.all(
+    `SELECT DISTINCT r FROM ${index.table} WHERE k >= ? AND k < ? LIMIT ?`,
+    low,
+    high,
+    MOST_AT_ONCE,
+  );
   for (const [rid] of rows) removeUnlessHeld(collection, Number(rid));
 }
 

@@ -21,7 +21,11 @@ export class IndexDefinition {
     readonly multikey: boolean[],
   ) {
     this.name = spec.get('name') as string;
-    this.fields = [...(spec.get('key') as Doc)].map(([name, order]) => ({ name, path: splitPath(name), descending: Number(order) < 0 }));
+    this.fields = [...(spec.get('key') as Doc)].map(([name, order]) => ({
+      name,
+      path: splitPath(name),
+      descending: Number(order) < 0,
+    }));
     this.unique = this.isId || truthy(spec.get('unique'));
     this.sparse = truthy(spec.get('sparse'));
     const partial = spec.get('partialFilterExpression');

@@ -90,6 +90,8 @@ const writer = new KeyWriter();
 
 /** The bytes of a compound key. */
 export function encodeParts(fields: readonly IndexField[], parts: readonly KeyPart[]): Buffer {
-  parts.forEach((part, i) => writer.add(part === EMPTY_ARRAY ? undefined : ((part as Value | undefined) ?? null), fields[i]!.descending));
+  parts.forEach((part, i) =>
+    writer.add(part === EMPTY_ARRAY ? undefined : ((part as Value | undefined) ?? null), fields[i]!.descending),
+  );
   return writer.finish();
 }

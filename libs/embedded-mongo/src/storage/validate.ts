@@ -30,7 +30,8 @@ export function validateCollection(collection: Collection): Validation {
   const keys: Record<string, number> = {};
   indexes.forEach((index, i) => {
     keys[index.name] = Number(file.get(`SELECT count(*) FROM ${index.table}`)![0]);
-    if (keys[index.name] !== expected[i]) errors.push(`index ${index.name} holds ${keys[index.name]} keys, the documents have ${expected[i]}`);
+    if (keys[index.name] !== expected[i])
+      errors.push(`index ${index.name} holds ${keys[index.name]} keys, the documents have ${expected[i]}`);
   });
   return { records, keys, errors };
 }

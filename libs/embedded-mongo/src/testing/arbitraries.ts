@@ -8,7 +8,9 @@ const numbers: fc.Arbitrary<Value> = fc.oneof(
   fc.double().map(double),
   fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
   fc.constantFrom(2n ** 53n, 2n ** 53n + 1n, double(2 ** 53), double(5), 5n),
-  fc.tuple(fc.integer(), fc.integer({ min: -20, max: 20 })).map(([digits, exponent]) => Decimal128.fromString(`${digits}E${exponent}`)),
+  fc
+    .tuple(fc.integer(), fc.integer({ min: -20, max: 20 }))
+    .map(([digits, exponent]) => Decimal128.fromString(`${digits}E${exponent}`)),
 );
 
 const scalars: fc.Arbitrary<Value> = fc.oneof(
@@ -27,12 +29,19 @@ const fieldNames = fc.constantFrom('a', 'b', 'c', '0', '10', '__proto__', 'const
 
 /** Any value, nested a little. */
 export const anyValue: fc.Arbitrary<Value> = fc.letrec<{ value: Value; doc: Doc }>((tie) => ({
-  value: fc.oneof({ depthSize: 'small' }, { arbitrary: scalars, weight: 5 }, fc.array(tie('value'), { maxLength: 3 }), tie('doc')),
+  value: fc.oneof(
+    { depthSize: 'small' },
+    { arbitrary: scalars, weight: 5 },
+    fc.array(tie('value'), { maxLength: 3 }),
+    tie('doc'),
+  ),
   doc: fc.array(fc.tuple(fieldNames, tie('value')), { maxLength: 3 }).map((fields) => new Map(fields) as Doc),
 })).value;
 
 /** Any document, nested a little. */
-export const anyDocument: fc.Arbitrary<Doc> = fc.array(fc.tuple(fieldNames, anyValue), { maxLength: 4 }).map((fields) => new Map(fields) as Doc);
+export const anyDocument: fc.Arbitrary<Doc> = fc
+  .array(fc.tuple(fieldNames, anyValue), { maxLength: 4 })
+  .map((fields) => new Map(fields) as Doc);
 
 /** Few different values, so that comparisons meet equal ones. */
 export const smallValue: fc.Arbitrary<Value> = fc.oneof(

@@ -9,14 +9,18 @@ const SCRIPT = `
   const { EmbeddedMongo } = require('./index.js');
   EmbeddedMongo.start({ directory: process.argv[2] }).then(
     (server) => process.stdout.write(server.uri + '\\n'),
-    (error) => { process.stderr.write(error.name + ': ' + error.message); process.exitCode = 1; });
-  process.stdin.resume();`;
+    (error) => { console.error(error.name + ': ' + error.message); process.exit(1); });
+  process.stdin.resume().on('end', () => process.exit(0));`;
 
 /** Compiles the library into a folder, so that it can run on its own, with its worker. */
 export function compileInto(folder: string): void {
   for (const name of globSync('**/*.ts', { cwd: SOURCES })) {
     if (name.endsWith('.spec.ts') || name.startsWith('testing')) continue;
-    const { code } = transformFileSync(join(SOURCES, name), { swcrc: false, module: { type: 'commonjs' }, jsc: { target: 'es2023', parser: { syntax: 'typescript' } } });
+    const { code } = transformFileSync(join(SOURCES, name), {
+      swcrc: false,
+      module: { type: 'commonjs' },
+      jsc: { target: 'es2023', parser: { syntax: 'typescript' } },
+    });
     const target = join(folder, name.replace(/\.ts$/, '.js'));
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, code);

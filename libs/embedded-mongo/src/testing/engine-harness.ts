@@ -25,7 +25,9 @@ export class EngineHarness {
   run(command: Document, connection = 1): Promise<Document> {
     const request = parseRequest(frameOf({ ...command, $db: command['$db'] ?? 'test' }));
     return new Promise((done) => {
-      this.engine.submit(request, connection, (reply) => done(deserialize(encodeReply({ id: 1, legacy: false }, 1, reply).subarray(21), { promoteLongs: true })));
+      this.engine.submit(request, connection, (reply) =>
+        done(deserialize(encodeReply({ id: 1, legacy: false }, 1, reply).subarray(21), { promoteLongs: true })),
+      );
     });
   }
 

@@ -1,5 +1,5 @@
 import { compareValues, valuesEqual } from '../bson/compare';
-import { BSONRegExp, cloneValue, isDoc, isNumeric, wholeNumber, type Value } from '../bson/values';
+import { BSONRegExp, cloneValue, doc, isDoc, isNumeric, wholeNumber, type Value } from '../bson/values';
 import { badValue, failedToParse, typeMismatch } from '../failure';
 import { sortKey, parseSort } from '../plan/sort-order';
 import { matchesValue } from '../query/match';
@@ -14,7 +14,12 @@ export function push(operand: Value, path: Path): Change {
   return (current) => {
     if (current !== undefined && !Array.isArray(current)) throw notAnArray(path, current);
     const result = [...(current ?? [])];
-    const at = position === undefined ? result.length : position < 0 ? Math.max(0, result.length + position) : Math.min(position, result.length);
+    const at =
+      position === undefined
+        ? result.length
+        : position < 0
+          ? Math.max(0, result.length + position)
+          : Math.min(position, result.length);
     result.splice(at, 0, ...items.map((item) => cloneValue(item)));
     if (sort) result.sort(sort);
     return slice === undefined ? result : slice < 0 ? result.slice(slice) : result.slice(0, slice);
@@ -42,7 +47,10 @@ function pushModifiers(operand: Value): PushModifiers {
 }
 
 function eachOf(operator: string, argument: Value): Value[] {
-  if (!Array.isArray(argument)) throw (operator === '$push' ? badValue : typeMismatch)(`The argument to $each in ${operator} must be an array but it was of another type`);
+  if (!Array.isArray(argument))
+    throw (operator === '$push' ? badValue : typeMismatch)(
+      `The argument to $each in ${operator} must be an array but it was of another type`,
+    );
   return argument;
 }
 
@@ -59,15 +67,17 @@ function elementOrder(argument: Value): (a: Value, b: Value) => number {
     return (a, b) => compareValues(a, b) * direction;
   }
   const order = isDoc(argument) ? parseSort(argument) : undefined;
-  if (!order || !('fields' in order)) throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
-  const key = (value: Value): Buffer => sortKey(order.fields, isDoc(value) ? value : new Map());
+  if (!order || !('fields' in order))
+    throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields');
+  const key = (value: Value): Buffer => sortKey(order.fields, isDoc(value) ? value : doc({}));
   return (a, b) => key(a).compare(key(b));
 }
 
 /** `$addToSet`: a value, or several with `$each`, each that is not there yet. */
 export function addToSet(operand: Value, path: Path): Change {
   const each = isDoc(operand) && operand.has('$each');
-  if (each && operand.size > 1) throw badValue(`Found unexpected fields after $each in $addToSet: ${[...operand.keys()].slice(1).join(', ')}`);
+  if (each && operand.size > 1)
+    throw badValue(`Found unexpected fields after $each in $addToSet: ${[...operand.keys()].slice(1).join(', ')}`);
   const items = each ? eachOf('$addToSet', operand.get('$each')!) : [operand];
   return (current) => {
     if (current !== undefined && !Array.isArray(current)) throw notAnArray(path, current);
@@ -105,7 +115,8 @@ export function pullAll(operand: Value, path: Path): Change {
 function keeping(operator: string, path: Path, keep: (item: Value) => boolean): Change {
   return (current) => {
     if (current === undefined) return UNCHANGED;
-    if (!Array.isArray(current)) throw operator === '$pull' ? badValue('Cannot apply $pull to a non-array value') : notAnArray(path, current);
+    if (!Array.isArray(current))
+      throw operator === '$pull' ? badValue('Cannot apply $pull to a non-array value') : notAnArray(path, current);
     const kept = current.filter(keep);
     return kept.length === current.length ? UNCHANGED : kept;
   };
@@ -121,4 +132,3 @@ export function pop(operand: Value, path: Path): Change {
     return current.length === 0 ? UNCHANGED : end === 1 ? current.slice(0, -1) : current.slice(1);
   };
 }
-

@@ -32,17 +32,27 @@ export function resolvePath(document: Doc, path: Path, context: UpdateContext): 
   return found.map((place) => place.path);
 }
 
-function elements(at: string[], value: Value | undefined, part: string, context: UpdateContext): { path: string[]; value: Value | undefined }[] {
+function elements(
+  at: string[],
+  value: Value | undefined,
+  part: string,
+  context: UpdateContext,
+): { path: string[]; value: Value | undefined }[] {
   if (!part.startsWith('$')) return [{ path: [...at, part], value: child(value, part) }];
   if (part === '$') {
-    if (context.position === undefined) throw badValue('The positional operator did not find the match needed from the query.');
+    if (context.position === undefined)
+      throw badValue('The positional operator did not find the match needed from the query.');
     const index = String(context.position);
     return [{ path: [...at, index], value: child(value, index) }];
   }
-  if (value === undefined) throw badValue(`The path '${at.join('.')}' must exist in the document in order to apply array updates.`);
-  if (!Array.isArray(value)) throw badValue(`Cannot apply array updates to non-array element ${at.at(-1)}: ${show(value)}`);
+  if (value === undefined)
+    throw badValue(`The path '${at.join('.')}' must exist in the document in order to apply array updates.`);
+  if (!Array.isArray(value))
+    throw badValue(`Cannot apply array updates to non-array element ${at.at(-1)}: ${show(value)}`);
   const filter = part === '$[]' ? undefined : arrayFilter(part, context);
-  return value.flatMap((item, i) => (!filter || matchesValue(filter, item) ? [{ path: [...at, String(i)], value: item }] : []));
+  return value.flatMap((item, i) =>
+    !filter || matchesValue(filter, item) ? [{ path: [...at, String(i)], value: item }] : [],
+  );
 }
 
 function arrayFilter(part: string, context: UpdateContext): Predicate {
@@ -59,7 +69,8 @@ function child(value: Value | undefined, part: string): Value | undefined {
 }
 
 /** The value at a path, where arrays are entered by index only. */
-export const valueAt = (document: Doc, path: Path): Value | undefined => path.reduce<Value | undefined>(child, document);
+export const valueAt = (document: Doc, path: Path): Value | undefined =>
+  path.reduce<Value | undefined>(child, document);
 
 /** Changes the value at a path; the way there is made where `create` is set, else a missing way is no work. */
 export function changeAt(document: Doc, path: Path, create: boolean, change: Change): void {
@@ -82,7 +93,13 @@ export function changeAt(document: Doc, path: Path, create: boolean, change: Cha
   else assign(container, last, null);
 }
 
-function step(container: Doc | Value[], part: string, path: Path, depth: number, create: boolean): Doc | Value[] | undefined {
+function step(
+  container: Doc | Value[],
+  part: string,
+  path: Path,
+  depth: number,
+  create: boolean,
+): Doc | Value[] | undefined {
   const next = child(container, part);
   if (isDoc(next) || Array.isArray(next)) return next;
   if (!create) return undefined;
@@ -104,7 +121,9 @@ function assign(container: Doc | Value[], part: string, value: Value): void {
   container[index] = value;
 }
 
-const notViable = (part: string, parent: string, value: Value): CommandFailure => new CommandFailure(28, `Cannot create field '${part}' in element {${parent}: ${show(value)}}`);
+const notViable = (part: string, parent: string, value: Value): CommandFailure =>
+  new CommandFailure(28, `Cannot create field '${part}' in element {${parent}: ${show(value)}}`);
 
 /** The complaint about a field that has to be an array. */
-export const notAnArray = (path: Path, value: Value): CommandFailure => badValue(`The field '${path.join('.')}' must be an array but is of type ${typeName(value)}`);
+export const notAnArray = (path: Path, value: Value): CommandFailure =>
+  badValue(`The field '${path.join('.')}' must be an array but is of type ${typeName(value)}`);

@@ -1,6 +1,16 @@
 import { compareValues } from '../bson/compare';
 import { add, isInteger, multiply } from '../bson/numbers';
-import { cloneValue, Decimal128, Double, isDoc, isNumeric, Timestamp, typeName, type Numeric, type Value } from '../bson/values';
+import {
+  cloneValue,
+  Decimal128,
+  Double,
+  isDoc,
+  isNumeric,
+  Timestamp,
+  typeName,
+  type Numeric,
+  type Value,
+} from '../bson/values';
 import { show } from '../bson/show';
 import { badValue, failedToParse, typeMismatch } from '../failure';
 import type { Path } from '../query/predicate';
@@ -27,11 +37,26 @@ const always =
 export const UPDATE_OPERATORS: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ['$set', always((operand) => () => cloneValue(operand))],
   ['$unset', always(() => () => REMOVED, false)],
-  ['$setOnInsert', (operand) => ({ creates: true, change: (context) => () => (context.inserting ? cloneValue(operand) : UNCHANGED) })],
+  [
+    '$setOnInsert',
+    (operand) => ({ creates: true, change: (context) => () => (context.inserting ? cloneValue(operand) : UNCHANGED) }),
+  ],
   ['$inc', always((operand, path) => arithmetic('$inc', 'increment', operand, path))],
   ['$mul', always((operand, path) => arithmetic('$mul', 'multiply', operand, path))],
-  ['$min', always((operand) => (current) => (current === undefined || compareValues(operand, current) < 0 ? cloneValue(operand) : UNCHANGED))],
-  ['$max', always((operand) => (current) => (current === undefined || compareValues(operand, current) > 0 ? cloneValue(operand) : UNCHANGED))],
+  [
+    '$min',
+    always(
+      (operand) => (current) =>
+        current === undefined || compareValues(operand, current) < 0 ? cloneValue(operand) : UNCHANGED,
+    ),
+  ],
+  [
+    '$max',
+    always(
+      (operand) => (current) =>
+        current === undefined || compareValues(operand, current) > 0 ? cloneValue(operand) : UNCHANGED,
+    ),
+  ],
   ['$currentDate', currentDate],
   ['$push', always(push)],
   ['$addToSet', always(addToSet)],
@@ -41,11 +66,14 @@ export const UPDATE_OPERATORS: ReadonlyMap<string, Parser> = new Map<string, Par
 ]);
 
 function arithmetic(name: '$inc' | '$mul', verb: string, operand: Value, path: Path): Change {
-  if (!isNumeric(operand)) throw typeMismatch(`Cannot ${verb} with non-numeric argument: {${path.join('.')}: ${show(operand)}}`);
+  if (!isNumeric(operand))
+    throw typeMismatch(`Cannot ${verb} with non-numeric argument: {${path.join('.')}: ${show(operand)}}`);
   return (current) => {
     if (current === undefined) return name === '$inc' ? operand : zeroLike(operand);
     if (!isNumeric(current)) {
-      throw typeMismatch(`Cannot apply ${name} to a value of non-numeric type. The field '${path.join('.')}' has the type ${typeName(current)}`);
+      throw typeMismatch(
+        `Cannot apply ${name} to a value of non-numeric type. The field '${path.join('.')}' has the type ${typeName(current)}`,
+      );
     }
     const result = (name === '$inc' ? add : multiply)(current, operand, 'refuse');
     if (result === undefined) throw badValue(`Failed to apply ${name} operations to current value (${show(current)})`);
@@ -61,12 +89,25 @@ function zeroLike(operand: Numeric): Value {
 
 function currentDate(operand: Value): Modifier {
   const type = isDoc(operand) ? operand.get('$type') : 'date';
-  if (!isDoc(operand) && typeof operand !== 'boolean') throw badValue(`${typeName(operand)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`);
-  if (isDoc(operand) && operand.size !== 1) throw badValue(`Unrecognized $currentDate option: ${[...operand.keys()].find((key) => key !== '$type') ?? ''}`);
-  if (type !== 'date' && type !== 'timestamp') throw badValue("The '$type' string field is required to be 'date' or 'timestamp'");
-  return { creates: true, change: ({ now }) => () => (type === 'date' ? now : new Timestamp({ t: Math.floor(now.getTime() / 1000), i: 1 })) };
+  if (!isDoc(operand) && typeof operand !== 'boolean')
+    throw badValue(
+      `${typeName(operand)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}).`,
+    );
+  if (isDoc(operand) && operand.size !== 1)
+    throw badValue(`Unrecognized $currentDate option: ${[...operand.keys()].find((key) => key !== '$type') ?? ''}`);
+  if (type !== 'date' && type !== 'timestamp')
+    throw badValue("The '$type' string field is required to be 'date' or 'timestamp'");
+  return {
+    creates: true,
+    change:
+      ({ now }) =>
+      () =>
+        type === 'date' ? now : new Timestamp({ t: Math.floor(now.getTime() / 1000), i: 1 }),
+  };
 }
 
 /** Refuses an operator that is not in the subset. */
 export const unknownModifier = (name: string): Error =>
-  failedToParse(`Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`);
+  failedToParse(
+    `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`,
+  );

@@ -13,12 +13,16 @@ interface Options {
 }
 
 /** What becomes of a document: all that is stored afterwards, or the error. */
-async function update(before: object, change: object, { q = { _id: 1 }, ...options }: Options = {}): Promise<Document[] | number> {
+async function update(
+  before: object,
+  change: object,
+  { q = { _id: 1 }, ...options }: Options = {},
+): Promise<Document[] | number> {
   await harness.run({ drop: 'c' });
   await harness.insert('c', { _id: 1, ...before });
   const reply = await harness.run({ update: 'c', updates: [{ q, u: change, ...options }] });
   if (reply['ok'] !== 1) return reply['code'] as number;
-  return reply['writeErrors'] ? (reply['writeErrors'][0].code as number) : await harness.find('c');
+  return reply['writeErrors'] ? (reply['writeErrors'][0].code as number) : harness.find('c');
 }
 
 describe('what an update makes of a document', () => {
@@ -32,19 +36,67 @@ describe('what an update makes of a document', () => {
     ['$min and $max', { a: 5, b: 5 }, { $min: { a: 3 }, $max: { b: 9 } }, { a: 3, b: 9 }],
     ['$rename', { a: 1, b: 2 }, { $rename: { a: 'c.d' } }, { b: 2, c: { d: 1 } }],
     ['$push', { a: [1] }, { $push: { a: 2, b: 1 } }, { a: [1, 2], b: [1] }],
-    ['$push with all modifiers', { a: [4, 1] }, { $push: { a: { $each: [3, 2], $sort: 1, $slice: -3 } } }, { a: [2, 3, 4] }],
+    [
+      '$push with all modifiers',
+      { a: [4, 1] },
+      { $push: { a: { $each: [3, 2], $sort: 1, $slice: -3 } } },
+      { a: [2, 3, 4] },
+    ],
     ['$push at a position', { a: [1, 4] }, { $push: { a: { $each: [2, 3], $position: 1 } } }, { a: [1, 2, 3, 4] }],
-    ['$push sorted by a field', { a: [{ x: 2 }] }, { $push: { a: { $each: [{ x: 1 }], $sort: { x: 1 } } } }, { a: [{ x: 1 }, { x: 2 }] }],
+    [
+      '$push sorted by a field',
+      { a: [{ x: 2 }] },
+      { $push: { a: { $each: [{ x: 1 }], $sort: { x: 1 } } } },
+      { a: [{ x: 1 }, { x: 2 }] },
+    ],
     ['$addToSet', { a: [1] }, { $addToSet: { a: { $each: [1, 2, 2] } } }, { a: [1, 2] }],
     ['$pull of a value', { a: [1, 2, 1] }, { $pull: { a: 1 } }, { a: [2] }],
     ['$pull by a condition', { a: [1, 2, 3] }, { $pull: { a: { $gte: 2 } } }, { a: [1] }],
     ['$pull of documents', { a: [{ x: 1, y: 1 }, { x: 2 }] }, { $pull: { a: { x: 1 } } }, { a: [{ x: 2 }] }],
     ['$pullAll', { a: [1, 2, 3] }, { $pullAll: { a: [1, 3] } }, { a: [2] }],
     ['$pop', { a: [1, 2, 3], b: [1, 2] }, { $pop: { a: 1, b: -1 } }, { a: [1, 2], b: [2] }],
-    ['the positional $', { a: [{ k: 1, v: 1 }, { k: 2, v: 2 }] }, { $set: { 'a.$.v': 9 } }, { a: [{ k: 1, v: 1 }, { k: 2, v: 9 }] }, { q: { 'a.k': 2 } }],
-    ['the positional $ after $elemMatch', { a: [{ k: 1, v: 1 }, { k: 2, v: 2 }] }, { $inc: { 'a.$.v': 1 } }, { a: [{ k: 1, v: 1 }, { k: 2, v: 3 }] }, { q: { a: { $elemMatch: { k: 2 } } } }],
+    [
+      'the positional $',
+      {
+        a: [
+          { k: 1, v: 1 },
+          { k: 2, v: 2 },
+        ],
+      },
+      { $set: { 'a.$.v': 9 } },
+      {
+        a: [
+          { k: 1, v: 1 },
+          { k: 2, v: 9 },
+        ],
+      },
+      { q: { 'a.k': 2 } },
+    ],
+    [
+      'the positional $ after $elemMatch',
+      {
+        a: [
+          { k: 1, v: 1 },
+          { k: 2, v: 2 },
+        ],
+      },
+      { $inc: { 'a.$.v': 1 } },
+      {
+        a: [
+          { k: 1, v: 1 },
+          { k: 2, v: 3 },
+        ],
+      },
+      { q: { a: { $elemMatch: { k: 2 } } } },
+    ],
     ['$[]', { a: [1, 2] }, { $inc: { 'a.$[]': 10 } }, { a: [11, 12] }],
-    ['$[name]', { a: [{ k: 1 }, { k: 2 }] }, { $set: { 'a.$[x].seen': true } }, { a: [{ k: 1 }, { k: 2, seen: true }] }, { arrayFilters: [{ 'x.k': { $gt: 1 } }] }],
+    [
+      '$[name]',
+      { a: [{ k: 1 }, { k: 2 }] },
+      { $set: { 'a.$[x].seen': true } },
+      { a: [{ k: 1 }, { k: 2, seen: true }] },
+      { arrayFilters: [{ 'x.k': { $gt: 1 } }] },
+    ],
     ['a replacement', { a: 1, b: 2 }, { c: 3 }, { c: 3 }],
   ])('%s', async (_, before, change, after, ...[options]) => {
     const [result] = (await update(before, change, options)) as Document[];
@@ -58,7 +110,11 @@ describe('what an update makes of a document', () => {
 
   it('keeps the numeric types', async () => {
     await update({ a: 2147483647, b: new Double(1), c: Decimal128.fromString('1.1') }, { $inc: { a: 1, b: 1, c: 1 } });
-    const types = await harness.run({ aggregate: 'c', cursor: {}, pipeline: [{ $project: { _id: 0, a: { $type: '$a' }, b: { $type: '$b' }, c: { $type: '$c' } } }] });
+    const types = await harness.run({
+      aggregate: 'c',
+      cursor: {},
+      pipeline: [{ $project: { _id: 0, a: { $type: '$a' }, b: { $type: '$b' }, c: { $type: '$c' } } }],
+    });
     expect(types['cursor'].firstBatch).toEqual([{ a: 'long', b: 'double', c: 'decimal' }]);
   });
 
@@ -69,10 +125,20 @@ describe('what an update makes of a document', () => {
 
 describe('an upsert', () => {
   it.each<[string, object, object, object]>([
-    ['takes what the filter fixes', { _id: 5, b: 2, c: { $gt: 1 }, 'd.e': 3 }, { $set: { a: 1 } }, { _id: 5, b: 2, d: { e: 3 }, a: 1 }],
+    [
+      'takes what the filter fixes',
+      { _id: 5, b: 2, c: { $gt: 1 }, 'd.e': 3 },
+      { $set: { a: 1 } },
+      { _id: 5, b: 2, d: { e: 3 }, a: 1 },
+    ],
     ['sets on insert', { _id: 5 }, { $setOnInsert: { a: 1 }, $inc: { n: 1 } }, { _id: 5, a: 1, n: 1 }],
     ['by replacement keeps the _id alone', { _id: 5, b: 2 }, { x: 1 }, { _id: 5, x: 1 }],
-    ['reads $and, $eq and single $in', { _id: { $in: [5] }, $and: [{ q: 1 }], r: { $eq: 2 } }, { $set: { a: 1 } }, { _id: 5, q: 1, r: 2, a: 1 }],
+    [
+      'reads $and, $eq and single $in',
+      { _id: { $in: [5] }, $and: [{ q: 1 }], r: { $eq: 2 } },
+      { $set: { a: 1 } },
+      { _id: 5, q: 1, r: 2, a: 1 },
+    ],
   ])('%s', async (_, q, change, inserted) => {
     const stored = (await update({}, change, { q, upsert: true })) as Document[];
     expect(stored).toHaveLength(2);

@@ -19,5 +19,7 @@ const SQLITE_FULL = 13;
 export function asFailure(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error;
   const { message, errcode } = error as Error & { errcode?: number };
-  return errcode === SQLITE_FULL ? new CommandFailure(14031, 'The disk is full: nothing was written') : new CommandFailure(1, `internal error: ${message}`);
+  return errcode === SQLITE_FULL
+    ? new CommandFailure(14031, 'The disk is full: nothing was written')
+    : new CommandFailure(1, `internal error: ${message}`);
 }

@@ -73,11 +73,12 @@ export function parseRequest(frame: Buffer): Request {
 function parseMessage(frame: Buffer, id: number): Request {
   if (frame.length < HEADER + 9) throw new ProtocolViolation('a message without sections');
   const flags = frame.readUInt32LE(HEADER);
-  if ((flags & REQUIRED_BITS & ~(CHECKSUM_PRESENT | MORE_TO_COME)) !== 0) throw new ProtocolViolation('an unknown flag');
+  if ((flags & REQUIRED_BITS & ~(CHECKSUM_PRESENT | MORE_TO_COME)) !== 0)
+    throw new ProtocolViolation('an unknown flag');
   const end = frame.length - (flags & CHECKSUM_PRESENT ? 4 : 0);
   let body: Doc | undefined;
   const sequences: [string, Buffer[]][] = [];
-  for (let at = HEADER + 4; at < end; ) {
+  for (let at = HEADER + 4; at < end;) {
     const kind = frame[at];
     const size = at + 5 <= end ? frame.readInt32LE(at + 1) : 0;
     if (size < 5 || at + 1 + size > end) throw new ProtocolViolation('a section of a wrong length');
@@ -88,7 +89,8 @@ function parseMessage(frame: Buffer, id: number): Request {
     at += 1 + size;
   }
   if (!body) throw new ProtocolViolation('a message without a body');
-  for (const [name, documents] of sequences) body.set(name, name === 'documents' ? documents : documents.map((bytes) => decodeDocument(bytes)));
+  for (const [name, documents] of sequences)
+    body.set(name, name === 'documents' ? documents : documents.map((bytes) => decodeDocument(bytes)));
   return { id, legacy: false, expectsReply: (flags & MORE_TO_COME) === 0, body };
 }
 
@@ -96,7 +98,7 @@ function parseSequence(section: Buffer): [string, Buffer[]] {
   const nameEnd = section.indexOf(0, 4);
   if (nameEnd < 0) throw new ProtocolViolation('a document sequence without a name');
   const documents: Buffer[] = [];
-  for (let at = nameEnd + 1; at < section.length; ) {
+  for (let at = nameEnd + 1; at < section.length;) {
     const size = at + 5 <= section.length ? section.readInt32LE(at) : 0;
     if (size < 5 || at + size > section.length) throw new ProtocolViolation('a document of a wrong length');
     documents.push(section.subarray(at, at + size));
@@ -111,9 +113,11 @@ function parseQuery(frame: Buffer, id: number): Request {
   if (nameEnd < 0 || start + 5 > frame.length) throw new ProtocolViolation('a query that is cut short');
   const namespace = frame.toString('utf8', HEADER + 4, nameEnd);
   const size = frame.readInt32LE(start);
-  if (size < 5 || start + size > frame.length || !namespace.endsWith('.$cmd')) throw new ProtocolViolation('a query that is no command');
+  if (size < 5 || start + size > frame.length || !namespace.endsWith('.$cmd'))
+    throw new ProtocolViolation('a query that is no command');
   const body = decodeDocument(frame.subarray(start, start + size));
-  if (!/^(?:hello|ismaster)$/i.test(body.keys().next().value ?? '')) throw new CommandFailure(352, 'Unsupported OP_QUERY command: only the handshake comes as a query');
+  if (!/^(?:hello|ismaster)$/i.test(body.keys().next().value ?? ''))
+    throw new CommandFailure(352, 'Unsupported OP_QUERY command: only the handshake comes as a query');
   body.set('$db', namespace.slice(0, -'.$cmd'.length));
   return { id, legacy: true, expectsReply: true, body };
 }
