@@ -47,19 +47,18 @@ function announce(app: NestExpressApplication, config: ParleyConfig): void {
 }
 
 function stopOnSignal(app: NestExpressApplication, database: Database): void {
-  let stopping = false;
   const stop = async (): Promise<void> => {
-    if (stopping) return;
-    stopping = true;
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
-    await app.close();
-    await database.close();
+    await app.close().finally(() => database.close());
     process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  let stopping: Promise<void> | undefined;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void (stopping ??= stop().catch(end)));
 }
 
-main().catch((error: unknown) => {
+function end(error: unknown): never {
   process.stderr.write(`${startFailure(error)}\n`);
   process.exit(1);
-});
+}
+
+main().catch(end);

@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   'PHONE_TAKEN',
   'ROOM_NAME_TAKEN',
   'ROOM_FULL',
+  'TOO_MANY_ROOMS',
   'NOT_FOUND',
   'ROOM_NOT_FOUND',
   'USER_NOT_FOUND',

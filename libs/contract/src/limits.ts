@@ -14,7 +14,8 @@ export const LIMITS = {
   defaultParticipants: 1_000,
   /** People named in one call that creates a group or adds members. */
   usersPerCall: 200,
-  /** Rooms named in one `seen`. */
+  /** Rooms that a person can be in, and so rooms named in one `seen`. */
+  roomsPerPerson: 1_000,
   roomsPerSync: 1_000,
   /** Members shown with a room; `GET /api/rooms/:id/members` has them all. */
   membersShown: 10,

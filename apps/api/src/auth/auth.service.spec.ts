@@ -223,14 +223,14 @@ describe('people', () => {
   it('are resolved in order, once each; an unknown one fails the call and is named', async () => {
     const users = app.get(UsersService);
     const [an, binh] = [await auth.signUp(person(), FROM), await auth.signUp(person('0912345568'), FROM)];
-    const found = await users.resolve([binh.id.toUpperCase(), '0912 345 567', '+84912345568', an.id]);
+    const found = await users.resolve([binh.id.toUpperCase(), '0912 345 567', '+84912345568', an.id], an.id);
     expect(found.map(({ id }) => id)).toEqual([binh.id, an.id]);
     for (const [list, code] of [
       [[an.id, '0912345000'], 'USER_NOT_FOUND'],
       [[an.id, 'f'.repeat(24)], 'USER_NOT_FOUND'],
       [[an.id, 'somebody'], 'VALIDATION_FAILED'],
     ] as const) {
-      const error = await users.resolve(list).then(accepted, asDomainError);
+      const error = await users.resolve(list, an.id).then(accepted, asDomainError);
       expect([error.code, error.more?.fields?.['users']]).toEqual([code, expect.stringContaining('place 2')]);
     }
   });

@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import {
   LIMITS,
   type Authenticate,
@@ -34,6 +34,8 @@ interface Found {
 /** Connections coming in, catching up and going. */
 @Injectable()
 export class EntranceService implements OnModuleInit {
+  private readonly logger = new Logger('Gateway');
+
   constructor(
     private readonly auth: AuthService,
     private readonly users: UsersService,
@@ -53,7 +55,7 @@ export class EntranceService implements OnModuleInit {
   /**
    * Signs a connection in. From one moment on it hears its rooms; the reply says how they are at that moment, and with
    * `seen`, `synced` follows with what came before it: together nothing is missing and nothing comes twice.
-   * @throws DomainError NOT_SIGNED_IN, ALREADY_SIGNED_IN, TOO_MANY_CONNECTIONS
+   * @throws DomainError NOT_SIGNED_IN, ALREADY_SIGNED_IN, TOO_MANY_CONNECTIONS, REALTIME_UNAVAILABLE
    */
   async welcome(connection: Connection, { token, seen }: Authenticate): Promise<Welcome> {
     if (connection.identity) throw new DomainError('ALREADY_SIGNED_IN', ERROR_TABLE.ALREADY_SIGNED_IN.sentence);
@@ -69,7 +71,8 @@ export class EntranceService implements OnModuleInit {
       this.goodbye(connection);
       connection.identity = undefined;
       missed?.fill([]);
-      throw error;
+      this.logger.warn({ err: error }, 'a connection could not be let in');
+      throw new DomainError('REALTIME_UNAVAILABLE', ERROR_TABLE.REALTIME_UNAVAILABLE.sentence);
     }
   }
 
@@ -89,7 +92,7 @@ export class EntranceService implements OnModuleInit {
 
   /** Nothing in here waits: what is taken down is how things are at the moment from which the connection hears them. */
   private enter(connection: Connection, { user, session }: Caller): Found[] {
-    const person = { id: user.id, name: user.name, role: user.role };
+    const person = { id: user.id, name: this.users.newest(user).name, role: user.role };
     this.connections.add(connection, { user: person, session: { id: session.id, expiresAt: session.expires_at } });
     return this.directory.roomsOf(user.id).map((room) => {
       this.hub.enter(room.id, [connection]);
@@ -115,7 +118,9 @@ export class EntranceService implements OnModuleInit {
     const budget: SyncBudget = { left: SYNC_BUDGET };
     for (const [room, seq] of Object.entries(seen)) {
       const head = heads.get(room);
-      rooms[room] = head ? await this.reader.missed(room, user, seq, head, budget) : { gone: true };
+      const missed = head && (await this.reader.missed(room, user, seq, head, budget));
+      // Who has left while it was read gets nothing of it.
+      rooms[room] = missed && this.directory.membership(room, user) ? missed : { gone: true };
     }
     return { rooms };
   }

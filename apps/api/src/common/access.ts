@@ -16,5 +16,5 @@ export const SignedIn = (): MethodDecorator & ClassDecorator =>
   applyDecorators(
     SetMetadata(ACCESS, 'signedIn' satisfies Access),
     ApiBearerAuth(),
-    ApiErrors('NOT_SIGNED_IN', 'INTERNAL_ERROR', 'UNAVAILABLE'),
+    ApiErrors('NOT_SIGNED_IN', 'RATE_LIMITED', 'INTERNAL_ERROR', 'UNAVAILABLE'),
   );

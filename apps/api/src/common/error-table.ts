@@ -40,6 +40,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
   PHONE_TAKEN: { status: 409, logLevel: 'debug', sentence: 'This phone number has an account already.' },
   ROOM_NAME_TAKEN: { status: 409, logLevel: 'debug', sentence: 'There is a room with this name already.' },
   ROOM_FULL: { status: 409, logLevel: 'debug', sentence: 'The room is full.' },
+  TOO_MANY_ROOMS: { status: 409, logLevel: 'info', sentence: 'A person can be in 1,000 rooms at most.' },
   NOT_FOUND: { status: 404, logLevel: 'debug', sentence: 'There is nothing here.' },
   ROOM_NOT_FOUND: { status: 404, logLevel: 'debug', sentence: 'There is no such room.' },
   USER_NOT_FOUND: { status: 404, logLevel: 'debug', sentence: 'There is no such person.' },
@@ -62,6 +63,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
     status: 503,
     logLevel: 'warn',
     sentence: 'Live messages are not available right now: try again soon.',
+    close: CLOSE_CODES.restart,
   },
   UNAVAILABLE: { status: 503, logLevel: 'warn', sentence: 'The server cannot do this right now: try again soon.' },
   INTERNAL_ERROR: {

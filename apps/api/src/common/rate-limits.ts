@@ -11,8 +11,12 @@ const RULES = {
   signInByPhone: { points: 10, duration: 15 * 60 },
   signInByAddress: { points: 100, duration: 15 * 60 },
   searchByUser: { points: 120, duration: 60 },
+  /** Phone numbers that somebody names to reach people: each tells whether it has an account. */
+  numbersByUser: { points: 400, duration: 10 * 60 },
   /** Commands on the gateway, on all of a person's connections together. */
   commandsByCaller: { points: 300, duration: 10 },
+  /** What is only read through REST. */
+  readsByCaller: { points: 600, duration: 10 },
 } as const;
 
 /** The name of a limit. */
@@ -26,18 +30,20 @@ export class RateLimits {
     signInByPhone: new RateLimiterMemory(RULES.signInByPhone),
     signInByAddress: new RateLimiterMemory(RULES.signInByAddress),
     searchByUser: new RateLimiterMemory(RULES.searchByUser),
+    numbersByUser: new RateLimiterMemory(RULES.numbersByUser),
     commandsByCaller: new RateLimiterMemory(RULES.commandsByCaller),
+    readsByCaller: new RateLimiterMemory(RULES.readsByCaller),
   };
 
   constructor(private readonly config: ParleyConfig) {}
 
   /**
-   * Counts an attempt. Counting first and giving back afterwards leaves no gap for attempts made at the same time.
+   * Counts an attempt, or several at once. Counting first and giving back afterwards leaves no gap for attempts made at the same time.
    * @throws DomainError RATE_LIMITED with `retryAfter` in whole seconds.
    */
-  async take(rule: RateRule, key: string): Promise<void> {
-    if (!this.config.rateLimits) return;
-    await this.limiters[rule].consume(key).catch((refused: unknown) => {
+  async take(rule: RateRule, key: string, points = 1): Promise<void> {
+    if (!this.config.rateLimits || points === 0) return;
+    await this.limiters[rule].consume(key, points).catch((refused: unknown) => {
       throw refused instanceof RateLimiterRes ? limited(refused) : refused;
     });
   }

@@ -19,6 +19,9 @@ export interface SyncBudget {
 /** What an entry weighs in a budget beside its text. */
 const ENTRY_OVERHEAD = 250;
 
+/** How far back unread messages are counted: one's own between them do not count, but cost. */
+const UNREAD_WINDOW = 500;
+
 /** What one `sync` may bring in all. */
 export const SYNC_BUDGET = 1_000_000;
 
@@ -43,6 +46,7 @@ export class LogReader {
     const count = head.seq - seen;
     if (count === 0) return { reset: false, entries: [] };
     if (count < 0 || count > LIMITS.syncEntries) return this.reset(room, reader, head, budget);
+    if (count * ENTRY_OVERHEAD > budget.left) return this.reset(room, reader, head, budget);
     const entries = await this.repository.after(room, seen, count);
     const whole = entries.length === count && entries.at(-1)!.seq === head.seq;
     if (!whole || weight(entries) > budget.left) return this.reset(room, reader, head, budget);
@@ -54,16 +58,20 @@ export class LogReader {
     return this.repository.findByClientId(author, clientId);
   }
 
-  /** Messages of others after `read` and not after `upTo`, counted up to `LIMITS.unreadCounted`. */
+  /** Messages of others after `read` and not after `upTo`, among the newest, counted up to `LIMITS.unreadCounted`. */
   async unread(room: Id, reader: Id, read: number, upTo: number): Promise<number> {
     if (read >= upTo) return 0;
-    return this.repository.countUnread(room, { after: read, upTo }, reader, LIMITS.unreadCounted);
+    const after = Math.max(read, upTo - UNREAD_WINDOW);
+    return this.repository.countUnread(room, { after, upTo }, reader, LIMITS.unreadCounted);
   }
 
   private async reset(room: Id, reader: Id, head: Head, budget: SyncBudget): Promise<SyncedRoom> {
-    const newest = budget.left > 0 ? await this.repository.before(room, head.seq + 1, LIMITS.pageDefault) : [];
-    const fitting = weight(newest) <= budget.left ? newest : [];
-    return { reset: true, entries: this.spend(fitting, reader, budget) };
+    if (budget.left <= 0) return { reset: true, entries: [] };
+    const newest = await this.repository.before(room, head.seq + 1, LIMITS.pageDefault);
+    const fits = weight(newest) <= budget.left;
+    // What does not fit is not tried again room by room: whoever missed that much reads page by page.
+    if (!fits) budget.left = 0;
+    return { reset: true, entries: this.spend(fits ? newest : [], reader, budget) };
   }
 
   private spend(entries: Entry[], reader: Id, budget: SyncBudget): LogPage['entries'] {

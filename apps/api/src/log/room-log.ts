@@ -13,6 +13,9 @@ export interface Head {
   last: Entry | undefined;
 }
 
+/** Makes memory what an event says, and tells the room by `tell`, in the right order of the two. */
+type ForeignListener = (entry: Entry, tell: () => void) => Promise<void>;
+
 interface Waiting<D, R> {
   draft: D;
   resolve(result: R): void;
@@ -55,7 +58,8 @@ export class RoomLog implements BeforeApplicationShutdown {
   private queue: Waiter[] = [];
   private running: Promise<void> | undefined;
   private stopping = false;
-  private onForeignEvent: (entry: Entry) => Promise<void> = () => Promise.resolve();
+  private recovery: NodeJS.Timeout | undefined;
+  private onForeignEvent: ForeignListener = async (_entry, tell) => tell();
 
   constructor(
     private readonly repository: EntryRepository,
@@ -103,8 +107,8 @@ export class RoomLog implements BeforeApplicationShutdown {
     return true;
   }
 
-  /** Registers who is told of an event that another process, or a commit of unknown outcome, put into a log. */
-  whenForeign(listener: (entry: Entry) => Promise<void>): void {
+  /** Registers who sees to an event that another process, or a commit of unknown outcome, put into a log. */
+  whenForeign(listener: ForeignListener): void {
     this.onForeignEvent = listener;
   }
 
@@ -126,11 +130,13 @@ export class RoomLog implements BeforeApplicationShutdown {
   private async run(): Promise<void> {
     // What one turn of the event loop brings belongs into one commit.
     await new Promise((resolve) => setImmediate(resolve));
+    if (this.queue.length === 0) await this.prepare([...this.stale]).catch(() => undefined);
     while (this.queue.length > 0) {
       if (this.queue[0]!.kind === 'event') await this.commitEvent(this.queue.shift() as EventWaiter);
       else await this.commitMessages(this.takeMessages());
     }
     this.running = undefined;
+    this.recoverSoon();
   }
 
   private takeMessages(): MessageWaiter[] {
@@ -139,19 +145,21 @@ export class RoomLog implements BeforeApplicationShutdown {
   }
 
   private async commitMessages(waiters: MessageWaiter[]): Promise<void> {
-    try {
-      await this.prepare(waiters.map(({ draft }) => draft.room));
-    } catch (error) {
-      return this.fail(waiters, error);
-    }
     let rest = waiters.filter(admitted);
+    try {
+      await this.prepare(rest.map(({ draft }) => draft.room));
+    } catch (error) {
+      return this.fail(rest, error);
+    }
+    // Catching up may have brought a leave.
+    rest = rest.filter(admitted);
     while (rest.length > 0) rest = await this.insertSome(rest);
   }
 
   /** Inserts what the indexes let in, settles it, and returns those that are still to be inserted. */
   private async insertSome(waiters: MessageWaiter[]): Promise<MessageWaiter[]> {
-    const entries = this.number(waiters);
     try {
+      const entries = this.number(waiters);
       const { inserted, duplicate } = await this.repository.insert(entries);
       this.told(entries.slice(0, inserted));
       waiters.slice(0, inserted).forEach(({ resolve }, index) => resolve(entries[index]!));
@@ -237,8 +245,8 @@ export class RoomLog implements BeforeApplicationShutdown {
     for (let more = true; more;) {
       const missed = await this.repository.after(room, this.heads.get(room)?.seq ?? 0, CATCH_UP_PAGE);
       for (const entry of missed) {
-        if (entry.event) await this.onForeignEvent(entry);
-        this.told([entry]);
+        if (entry.event) await this.onForeignEvent(entry, () => this.told([entry]));
+        else this.told([entry]);
       }
       more = missed.length === CATCH_UP_PAGE;
     }
@@ -264,15 +272,16 @@ export class RoomLog implements BeforeApplicationShutdown {
       this.stale.add(draft.room);
       reject(refusal);
     }
-    setTimeout(() => void this.recover(), RECOVER_AFTER_MS).unref();
   }
 
-  private async recover(): Promise<void> {
-    if (this.running || this.stopping) return;
-    this.running = this.prepare([...this.stale])
-      .catch(() => void setTimeout(() => void this.recover(), RECOVER_AFTER_MS).unref())
-      .then(() => (this.queue.length > 0 ? this.run() : void (this.running = undefined)));
-    await this.running;
+  /** Rooms whose log may hold something untold are read again, soon, and as long as it takes. */
+  private recoverSoon(): void {
+    if (this.recovery || this.stopping || this.stale.size === 0) return;
+    this.recovery = setTimeout(() => {
+      this.recovery = undefined;
+      this.running ??= this.run();
+    }, RECOVER_AFTER_MS);
+    this.recovery.unref();
   }
 }
 

@@ -77,8 +77,8 @@ export class Connection {
     if (this.closed) return;
     this.queue.push(envelope);
     this.queuedLength += envelope.length;
-    if (this.queuedLength > this.limits.queueBytes) this.close(CLOSE_CODES.tooSlowOrFast, 'Too slow: sync again.');
-    else this.flushSoon();
+    this.bound();
+    this.flushSoon();
   }
 
   /** Keeps the next place: a reply, say, comes before whatever happens from this moment on. */
@@ -117,11 +117,17 @@ export class Connection {
     if (this.closed || reserved.envelopes) return;
     reserved.envelopes = envelopes;
     for (const each of envelopes) this.queuedLength += each.length;
+    // A lone large reply may pass where the reader keeps up; behind a full socket it counts like everything else.
+    if (this.blocked) this.bound();
     this.flushSoon();
   }
 
+  private bound(): void {
+    if (this.queuedLength > this.limits.queueBytes) this.close(CLOSE_CODES.tooSlowOrFast, 'Too slow: sync again.');
+  }
+
   private flushSoon(): void {
-    if (this.flushing || this.blocked) return;
+    if (this.flushing || this.blocked || this.closed) return;
     this.flushing = true;
     setImmediate(() => {
       this.flushing = false;

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CLOSE_CODES, type EventName, type Events, type Id } from '@parley/contract';
 import { DomainError } from '../common/domain-error';
+import { ERROR_TABLE } from '../common/error-table';
 import { ParleyConfig } from '../config/parley-config';
 import type { Connection, Identity } from './connection';
 import { SessionGate } from './session-gate';
@@ -43,9 +44,7 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
 
   accept(session: { id: string; user: string; expiresAt: Date }): Promise<void> {
     const taken = this.accepting && !this.revoked.has(session.id);
-    return taken
-      ? Promise.resolve()
-      : Promise.reject(new DomainError('REALTIME_UNAVAILABLE', 'The gateway takes nobody right now.'));
+    return taken ? Promise.resolve() : Promise.reject(unavailable());
   }
 
   revoke(sessionId: string): Promise<void> {
@@ -60,8 +59,9 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
 
   /** Makes the connection the person's. Fails when it or the session ended meanwhile, or the person has too many. */
   add(connection: Connection, identity: Identity): void {
-    const over = connection.closed || !this.accepting || this.revoked.has(identity.session.id);
-    if (over) throw new DomainError('NOT_SIGNED_IN', 'Sign in again.');
+    if (!this.accepting) throw unavailable();
+    const over = connection.closed || this.revoked.has(identity.session.id);
+    if (over) throw new DomainError('NOT_SIGNED_IN', ERROR_TABLE.NOT_SIGNED_IN.sentence);
     const others = this.byUser.get(identity.user.id);
     if (others && others.size >= this.config.connectionsPerUser) {
       throw new DomainError('TOO_MANY_CONNECTIONS', 'This account has too many connections open.');
@@ -99,6 +99,10 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
     const expired = [...this.bySession].filter(([, [first]]) => first!.identity!.session.expiresAt <= now);
     for (const [session] of expired) void this.revoke(session);
   }
+}
+
+function unavailable(): DomainError {
+  return new DomainError('REALTIME_UNAVAILABLE', ERROR_TABLE.REALTIME_UNAVAILABLE.sentence);
 }
 
 const NONE: ReadonlySet<Connection> = new Set();

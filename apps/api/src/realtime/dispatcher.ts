@@ -1,10 +1,10 @@
-import { CLOSE_CODES, LIMITS, type CommandId } from '@parley/contract';
+import { CLOSE_CODES, LIMITS, type CommandId, type ErrorCode } from '@parley/contract';
 import type { RawData } from 'ws';
 import { ERROR_TABLE } from '../common/error-table';
 import { DomainError } from '../common/domain-error';
 import { toWireError } from '../common/to-wire-error';
 import type { Connection, Slot } from './connection';
-import { errorEnvelope, readFrame, replyEnvelope, type Command } from './frames';
+import { errorEnvelope, readFrame, replyEnvelope, type BadFrame, type Command } from './frames';
 import { LaterReply } from './later-reply';
 
 /** A command's handler, bound to its connection. */
@@ -19,8 +19,11 @@ const WAITING_FRAMES = 256;
 /** Bad frames in a row that end a connection. */
 const BAD_FRAMES_IN_A_ROW = 20;
 
-/** Commands over the limit that end a connection which goes on all the same. */
+/** Commands in a row over the limit that end a connection which goes on all the same. */
 const REFUSALS = 100;
+
+/** Failures after which there is nothing to do on this connection. */
+const ENDING: ReadonlySet<ErrorCode> = new Set(['NOT_SIGNED_IN', 'TOO_MANY_CONNECTIONS', 'REALTIME_UNAVAILABLE']);
 
 /**
  * Reads one connection's frames in their order, by their event. A command is finished before the next one begins,
@@ -28,7 +31,7 @@ const REFUSALS = 100;
  */
 export class Dispatcher {
   private readonly handlers = new Map<string, Handler>();
-  private waiting: Command[] = [];
+  private waiting: (Command | BadFrame)[] = [];
   private busy = false;
   private outstanding = 0;
   private badFrames = 0;
@@ -53,15 +56,12 @@ export class Dispatcher {
     if (bytes.length > LIMITS.frameBytes) {
       return this.connection.close(CLOSE_CODES.frameTooLarge, `A frame has at most ${LIMITS.frameBytes} bytes.`);
     }
-    const frame = readFrame(bytes.toString());
-    if ('problem' in frame) return this.refuseFrame(frame.id, frame.problem);
-    this.badFrames = 0;
-    this.waiting.push(frame);
+    this.waiting.push(readFrame(bytes.toString()));
     this.pace();
     if (!this.busy) void this.work();
   }
 
-  private refuseFrame(id: CommandId | undefined, problem: string): void {
+  private refuseFrame({ id, problem }: BadFrame): void {
     this.fail(this.connection.reserve(), id, new DomainError('BAD_FRAME', problem));
     if (++this.badFrames < BAD_FRAMES_IN_A_ROW) return;
     this.connection.closeAfterFlush(CLOSE_CODES.badFrame, 'Too many bad frames.');
@@ -70,10 +70,12 @@ export class Dispatcher {
   private async work(): Promise<void> {
     this.busy = true;
     while (this.waiting.length > 0 && !this.connection.closed) {
-      const commands = this.waiting;
+      const frames = this.waiting;
       this.waiting = [];
-      for (const command of commands) {
-        if (!this.connection.closed) await this.carryOut(command);
+      for (const frame of frames) {
+        if (this.connection.closed) break;
+        if ('problem' in frame) this.refuseFrame(frame);
+        else await this.carryOut(frame);
       }
       this.pace();
     }
@@ -82,8 +84,10 @@ export class Dispatcher {
 
   private async carryOut(command: Command): Promise<void> {
     const place = this.connection.reserve();
+    this.badFrames = 0;
     try {
       await this.limit(this.connection);
+      this.refusals = 0;
       const handler = this.handlers.get(command.event);
       if (!handler) throw new DomainError('UNKNOWN_EVENT', ERROR_TABLE.UNKNOWN_EVENT.sentence);
       const result = await handler(command.data, command.event);
@@ -116,12 +120,9 @@ export class Dispatcher {
   private fail(place: Slot, id: CommandId | undefined, error: unknown): void {
     const wire = toWireError(error);
     place.fill([errorEnvelope(id, wire)]);
-    if (wire.code === 'NOT_SIGNED_IN' || wire.code === 'TOO_MANY_CONNECTIONS') {
-      this.connection.closeAfterFlush(ERROR_TABLE[wire.code].close!, wire.message);
-    }
-    if (wire.code === 'RATE_LIMITED' && ++this.refusals >= REFUSALS) {
-      this.connection.closeAfterFlush(CLOSE_CODES.tooSlowOrFast, 'Too fast.');
-    }
+    if (ENDING.has(wire.code)) this.connection.closeAfterFlush(ERROR_TABLE[wire.code].close!, wire.message);
+    if (wire.code === 'RATE_LIMITED') this.refusals++;
+    if (this.refusals >= REFUSALS) this.connection.closeAfterFlush(CLOSE_CODES.tooSlowOrFast, 'Too fast.');
   }
 
   /** Stops reading from a client that asks faster than it is answered, and goes on when it has been. */

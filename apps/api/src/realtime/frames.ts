@@ -7,6 +7,12 @@ export interface Command {
   data: unknown;
 }
 
+/** A frame that is no command, and a sentence that says why. */
+export interface BadFrame {
+  problem: string;
+  id: CommandId | undefined;
+}
+
 /** The longest `id` that a command may have, in UTF-16 units. */
 export const COMMAND_ID_LENGTH = 64;
 
@@ -14,7 +20,7 @@ export const COMMAND_ID_LENGTH = 64;
  * Reads the envelope of a client's frame. Returns a sentence that says what is wrong where it is none; where the
  * frame is so far in order that it has an `id`, that id is in the refusal, so that the client can tell which it was.
  */
-export function readFrame(text: string): Command | { problem: string; id: CommandId | undefined } {
+export function readFrame(text: string): Command | BadFrame {
   let value: unknown;
   try {
     value = JSON.parse(text);

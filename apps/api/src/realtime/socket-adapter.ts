@@ -5,6 +5,7 @@ import { CLOSE_CODES } from '@parley/contract';
 import type { ParleyConfig } from '../config/parley-config';
 import type { Connection } from './connection';
 import { Dispatcher, type CommandLimit, type Handler } from './dispatcher';
+import { SessionGate } from './session-gate';
 import { SocketServer } from './socket-server';
 
 /**
@@ -24,7 +25,7 @@ export class SocketAdapter extends WsAdapter {
   }
 
   override create(): SocketServer {
-    return new SocketServer(this.app.getHttpServer() as Server, this.config);
+    return new SocketServer(this.app.getHttpServer() as Server, this.config, this.app.get(SessionGate));
   }
 
   override bindClientConnect(server: SocketServer, callback: (connection: Connection) => void): void {

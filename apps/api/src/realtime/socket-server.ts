@@ -6,6 +6,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import { addressKey } from '../common/address-key';
 import type { ParleyConfig } from '../config/parley-config';
 import { Connection } from './connection';
+import type { SessionGate } from './session-gate';
 import { clientAddress, refuseUpgrade, type Refusal } from './upgrade-policy';
 
 /**
@@ -33,6 +34,7 @@ export class SocketServer {
   constructor(
     private readonly http: Server,
     private readonly config: ParleyConfig,
+    private readonly gate: SessionGate,
   ) {
     http.on('upgrade', this.upgrade);
     this.heartbeat = setInterval(() => this.beat(), config.heartbeatMs);
@@ -70,7 +72,7 @@ export class SocketServer {
   };
 
   private refuse(request: IncomingMessage, address: string): Refusal | undefined {
-    if (this.stopping) return { status: 503, message: 'The server is stopping.' };
+    if (this.stopping || !this.gate.open) return { status: 503, message: 'The server is stopping.' };
     const refusal = refuseUpgrade(request, this.config);
     if (refusal) return refusal;
     const count = this.perAddress.get(address) ?? 0;

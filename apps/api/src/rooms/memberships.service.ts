@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { Author, Id, JoinRoom } from '@parley/contract';
+import { LIMITS, type Author, type Id, type JoinRoom } from '@parley/contract';
 import type { EventDraft } from '../log/draft';
 import type { Entry } from '../log/entry';
 import { RoomLog } from '../log/room-log';
 import { UsersService } from '../users/users.service';
 import { Arrivals } from './arrivals';
-import { heirOf, isOpen, lacksOwner, type Membership, type RoomRecord } from './room';
+import { Erasure } from './erasure.service';
+import { heirOf, isLeftForGood, isOpen, lacksOwner, type Membership, type RoomRecord } from './room';
 import { RoomAccess } from './room-access';
 import { RoomDirectory } from './room-directory';
+import { RoomView } from './room-view';
 import { RoomRepository } from './room.repository';
-import { forbidden, notAMember, oneOf, roomFull, roomNotFound } from './rooms.errors';
+import { forbidden, notAMember, oneOf, roomFull, roomNotFound, tooManyRooms } from './rooms.errors';
 
 /** Coming into rooms and leaving them. Each is an entry of the room's log, in one transaction with the change itself. */
 @Injectable()
@@ -21,6 +23,8 @@ export class MembershipsService {
     private readonly log: RoomLog,
     private readonly arrivals: Arrivals,
     private readonly users: UsersService,
+    private readonly view: RoomView,
+    private readonly erasure: Erasure,
   ) {}
 
   /**
@@ -37,18 +41,21 @@ export class MembershipsService {
 
   /**
    * Makes others members.
-   * @param refs ids or phone numbers; an unknown one fails the call, and nobody is added.
+   * @param refs ids or phone numbers; an unknown one fails the call, and nobody is added. Where the room fills up at
+   *   this very moment by others, some may be in it when the call fails.
    * @throws DomainError ROOM_NOT_FOUND, NOT_A_MEMBER, FORBIDDEN (private chats take nobody in), USER_NOT_FOUND, ROOM_FULL
    */
   async add(actor: Id, room: Id, refs: readonly string[]): Promise<RoomRecord> {
     this.access.require(room, actor, 'addMembers');
-    const people = await this.users.resolve(refs);
+    const people = await this.users.resolve(refs, actor);
     this.access.require(room, actor, 'addMembers');
     const record = this.access.visible(room, actor);
     if (record.pair && people.some(({ id }) => !record.pair!.includes(id))) throw forbidden();
     const coming = people.filter(({ id }) => !record.members.has(id));
     if (record.members.size + coming.length > record.metadata.settings.max_participants) throw roomFull();
-    await Promise.all(coming.map((person) => this.enter(room, person)));
+    const entered = await Promise.allSettled(coming.map((person) => this.enter(room, person)));
+    const refused = entered.find((each) => each.status === 'rejected');
+    if (refused) throw refused.reason;
     return this.access.visible(room, actor);
   }
 
@@ -85,8 +92,9 @@ export class MembershipsService {
         const record = this.existing(room);
         if (record.members.has(person.id)) return undefined;
         if (record.members.size >= record.metadata.settings.max_participants) throw roomFull();
-        const role = lacksOwner(record) ? 'owner' : 'member';
-        return { text: `${person.name} has joined the room ${record.name}.`, role };
+        if (this.directory.roomsOf(person.id).length >= LIMITS.roomsPerPerson) throw tooManyRooms();
+        const role = record.pair || lacksOwner(record) ? 'owner' : 'member';
+        return { text: `${person.name} has joined the room ${this.view.nameOf(record)}.`, role };
       },
       change: async (session, entry) => {
         const { max_participants } = this.existing(room).metadata.settings;
@@ -109,17 +117,22 @@ export class MembershipsService {
       describe: async () => {
         const record = this.existing(room);
         if (!record.members.has(person.id)) throw notAMember();
-        const text = `${person.name} has left the room ${record.name}.`;
+        const text = `${person.name} has left the room ${this.view.nameOf(record)}.`;
         const heir = heirOf(record, person.id);
         return { text, ...(heir && { heir: await this.author(heir.user) }) };
       },
-      change: (session, { heir }) => this.repository.removeMember(room, person.id, heir?.id, session),
+      change: (session, { heir }) =>
+        isLeftForGood(this.existing(room))
+          ? this.repository.remove(room, session)
+          : this.repository.removeMember(room, person.id, heir?.id, session),
       settle: ({ heir }, tell) => {
+        const leftForGood = isLeftForGood(this.existing(room));
         this.arrivals.farewell(room, person.id, 'left');
         this.directory.removeMember(room, person.id);
         const owner = heir && this.directory.membership(room, heir.id);
         if (owner) owner.role = 'owner';
         tell();
+        if (leftForGood) this.erasure.close(room);
       },
     };
   }

@@ -29,6 +29,7 @@ export class RoomListsService {
 
   /** A room as one of its members sees it. @throws DomainError ROOM_NOT_FOUND, NOT_A_MEMBER */
   async mine(room: RoomRecord, member: Id): Promise<MyRoom> {
+    this.access.require(room.id, member, 'read');
     const head = await this.log.head(room.id);
     const place = { ...this.access.require(room.id, member, 'read') };
     return this.view.mine(snapshotOf(room, head), place);

@@ -1,7 +1,7 @@
 import { fold } from '../common/search-words';
 
 /** Every private chat's name begins so; no other room's may. */
-const PRIVATE_ROOM_PREFIX = 'private_room_';
+export const PRIVATE_ROOM_PREFIX = 'private_room_';
 
 /** The name of two people's private chat: `private_room_` and their numbers' digits, sorted, joined by `_`. */
 export function privateRoomName(phones: readonly [string, string]): string {

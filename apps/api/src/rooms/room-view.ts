@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITS, type Id, type Member, type MyRoom, type Page, type Room } from '@parley/contract';
+import { ParleyConfig } from '../config/parley-config';
 import { pageOf, type PageRequest } from '../common/page';
 import { toWire } from '../log/entry';
 import { LogReader } from '../log/log-reader';
@@ -7,6 +8,7 @@ import type { Head } from '../log/room-log';
 import { UserPresenter } from '../users/user-presenter';
 import { UsersService } from '../users/users.service';
 import type { Membership, RoomRecord } from './room';
+import { PRIVATE_ROOM_PREFIX } from './room-name';
 
 /** A room as it is at one moment, taken without waiting: what happens to it afterwards is not in it. */
 export interface RoomSnapshot {
@@ -29,6 +31,7 @@ export class RoomView {
     private readonly users: UsersService,
     private readonly presenter: UserPresenter,
     private readonly log: LogReader,
+    private readonly config: ParleyConfig,
   ) {}
 
   /** The room as one of its members sees it. */
@@ -39,12 +42,12 @@ export class RoomView {
       this.log.unread(room.id, user, read, head.seq),
     ]);
     const last = head.last ? toWire(head.last, user) : null;
-    return { ...plain(room), users, user_count: userCount, role, seq: head.seq, last, read, unread };
+    return { ...this.plain(room), users, user_count: userCount, role, seq: head.seq, last, read, unread };
   }
 
   /** The room as somebody sees it who is not in it: how many there are, not who. */
   stranger(room: RoomRecord): Room {
-    return { ...plain(room), users: [], user_count: room.members.size };
+    return { ...this.plain(room), users: [], user_count: room.members.size };
   }
 
   /** A page of members, in the order in which they joined; `after` is a member's id. */
@@ -61,6 +64,16 @@ export class RoomView {
     return { items: await this.present(viewer, members), next };
   }
 
+  /** The room's name as people may see it: a private chat's is made of phone numbers. */
+  nameOf({ kind, name }: Pick<RoomRecord, 'kind' | 'name'>): string {
+    return kind === 'private' && this.config.showPhones === 'none' ? PRIVATE_ROOM_PREFIX : name;
+  }
+
+  private plain(room: RoomSnapshot['room']): Omit<Room, 'users' | 'user_count'> {
+    const { id, kind, createdAt, metadata } = room;
+    return { id, name: this.nameOf(room), kind, created_at: createdAt.toISOString(), metadata };
+  }
+
   private async present(viewer: Id, members: readonly Membership[]): Promise<Member[]> {
     const records = new Map(
       (await this.users.findByIds(members.map(({ user }) => user))).map((user) => [user.id, user]),
@@ -72,8 +85,4 @@ export class RoomView {
     );
     return known.map(({ role, joinedAt }, index) => ({ ...users[index]!, role, joined_at: joinedAt.toISOString() }));
   }
-}
-
-function plain({ id, name, kind, createdAt, metadata }: RoomSnapshot['room']): Omit<Room, 'users' | 'user_count'> {
-  return { id, name, kind, created_at: createdAt.toISOString(), metadata };
 }

@@ -44,6 +44,11 @@ export function lacksOwner(room: RoomRecord): boolean {
   return ![...room.members.values()].some(({ role }) => role === 'owner');
 }
 
+/** Whether nobody could come back once the last one has left: such a room is deleted then. */
+export function isLeftForGood(room: RoomRecord): boolean {
+  return room.members.size <= 1 && !isOpen(room) && !room.pair;
+}
+
 /** Who is to own the room when `leaver` goes: nobody new while another owner stays, else whoever is there longest. */
 export function heirOf(room: RoomRecord, leaver: Id): Membership | undefined {
   const others = [...room.members.values()].filter(({ user }) => user !== leaver);

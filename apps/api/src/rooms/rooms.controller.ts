@@ -1,5 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
 import type { Id, Member, MyRoom, Page, ReadMark, Room } from '@parley/contract';
 import { CurrentUser } from '../auth/caller.decorators';
 import { SignedIn } from '../common/access';
@@ -9,7 +17,7 @@ import { IdParamDto, PageQueryDto } from '../common/page';
 import type { UserRecord } from '../users/user-record';
 import { CreateGroupDto, CreateRoomDto, OpenPrivateRoomDto } from './dto/room-body.dto';
 import { MembersBodyDto, ReadBodyDto } from './dto/room-command.dto';
-import { MembersPageDto, MyRoomDto, MyRoomsPageDto, ReadMarkDto, RoomsPageDto } from './dto/room.dto';
+import { MembersPageDto, MyRoomDto, MyRoomsPageDto, ReadMarkDto, RoomDto, RoomsPageDto } from './dto/room.dto';
 import { SearchRoomsDto } from './dto/search-rooms.dto';
 import { MembershipsService } from './memberships.service';
 import { ReadMarks } from './read-marks.service';
@@ -34,7 +42,7 @@ export class RoomsController {
     description: 'You own it. Unless it is private, everybody can find and join it.',
   })
   @ApiCreatedResponse({ type: MyRoomDto })
-  @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'ROOM_NAME_TAKEN', 'USER_NOT_FOUND', 'ROOM_FULL')
+  @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'ROOM_NAME_TAKEN', 'USER_NOT_FOUND', 'ROOM_FULL', 'TOO_MANY_ROOMS')
   async create(@CallerId() caller: Id, @Body() body: CreateRoomDto): Promise<MyRoom> {
     return this.lists.mine(await this.rooms.create(caller, body), caller);
   }
@@ -42,7 +50,7 @@ export class RoomsController {
   @Post('rooms/group')
   @ApiOperation({ summary: 'Make a private group', description: 'All are members at once and are told.' })
   @ApiCreatedResponse({ type: MyRoomDto })
-  @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'USER_NOT_FOUND')
+  @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'USER_NOT_FOUND', 'TOO_MANY_ROOMS')
   async createGroup(@CallerId() caller: Id, @Body() body: CreateGroupDto): Promise<MyRoom> {
     return this.lists.mine(await this.rooms.createGroup(caller, body), caller);
   }
@@ -54,7 +62,7 @@ export class RoomsController {
     description: 'Made where there is none; the same one ever after.',
   })
   @ApiOkResponse({ type: MyRoomDto })
-  @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'USER_NOT_FOUND')
+  @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'USER_NOT_FOUND', 'TOO_MANY_ROOMS')
   async openPrivate(@CallerId() caller: Id, @Body() body: OpenPrivateRoomDto): Promise<MyRoom> {
     return this.lists.mine(await this.rooms.openPrivate(caller, body), caller);
   }
@@ -80,7 +88,8 @@ export class RoomsController {
 
   @Get('rooms/:id')
   @ApiOperation({ summary: 'A room', description: 'Open rooms are seen by everybody, without their members.' })
-  @ApiOkResponse({ type: MyRoomDto })
+  @ApiExtraModels(RoomDto, MyRoomDto)
+  @ApiOkResponse({ schema: { oneOf: [{ $ref: getSchemaPath(MyRoomDto) }, { $ref: getSchemaPath(RoomDto) }] } })
   @ApiErrors('VALIDATION_FAILED', 'ROOM_NOT_FOUND')
   one(@CallerId() caller: Id, @Param() { id }: IdParamDto): Promise<Room> {
     return this.lists.one(id, caller);
@@ -105,7 +114,7 @@ export class RoomsController {
     description: 'The others are told. Where you are in it already, nothing happens.',
   })
   @ApiOkResponse({ type: MyRoomDto })
-  @ApiErrors('VALIDATION_FAILED', 'ROOM_NOT_FOUND', 'ROOM_FULL')
+  @ApiErrors('VALIDATION_FAILED', 'ROOM_NOT_FOUND', 'ROOM_FULL', 'TOO_MANY_ROOMS')
   async join(@CurrentUser() caller: UserRecord, @Param() { id }: IdParamDto): Promise<MyRoom> {
     return this.lists.mine(await this.memberships.join(caller, { room: id }), caller.id);
   }
@@ -142,6 +151,7 @@ export class RoomsController {
     'FORBIDDEN',
     'USER_NOT_FOUND',
     'ROOM_FULL',
+    'TOO_MANY_ROOMS',
   )
   async addMembers(@CallerId() caller: Id, @Param() { id }: IdParamDto, @Body() body: MembersBodyDto): Promise<MyRoom> {
     return this.lists.mine(await this.memberships.add(caller, id, body.users), caller);

@@ -11,6 +11,9 @@ export const roomNotFound = (): DomainError => refusal('ROOM_NOT_FOUND');
 /** The room has no place left. */
 export const roomFull = (): DomainError => refusal('ROOM_FULL');
 
+/** Somebody is in as many rooms as a person may be in. */
+export const tooManyRooms = (): DomainError => refusal('TOO_MANY_ROOMS');
+
 /** The caller would have to be a member. */
 export const notAMember = (): DomainError => refusal('NOT_A_MEMBER');
 

@@ -6,6 +6,7 @@ import { RealtimeModule } from '../realtime/realtime.module';
 import { UsersModule } from '../users/users.module';
 import { Arrivals } from './arrivals';
 import { DeletedRoomDocument, DeletedRoomSchema } from './deleted-room.schema';
+import { Erasure } from './erasure.service';
 import { MembershipDocument, MembershipSchema } from './membership.schema';
 import { MembershipsService } from './memberships.service';
 import { ReadMarks } from './read-marks.service';
@@ -35,6 +36,7 @@ import { RoomsService } from './rooms.service';
   controllers: [RoomsController],
   providers: [
     Arrivals,
+    Erasure,
     MembershipsService,
     ReadMarks,
     RoomAccess,

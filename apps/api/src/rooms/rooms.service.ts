@@ -9,19 +9,31 @@ import {
   type RoomMetadata,
 } from '@parley/contract';
 import { Clock } from '../common/clock';
+import { DomainError } from '../common/domain-error';
 import { RoomLog } from '../log/room-log';
 import type { Person } from '../realtime/connection';
 import type { UserRecord } from '../users/user-record';
 import { UsersService } from '../users/users.service';
 import { userNotFound } from '../users/users.errors';
 import { Arrivals } from './arrivals';
+import { Erasure } from './erasure.service';
 import { MembershipsService } from './memberships.service';
 import { allows, type Membership, type RoomRecord } from './room';
 import { RoomAccess } from './room-access';
 import { RoomDirectory } from './room-directory';
 import { isReserved, privateRoomName } from './room-name';
+import { RoomView } from './room-view';
 import { RoomRepository } from './room.repository';
-import { forbidden, nameReserved, nameTaken, oneOf, onlyYou, roomNotFound, tooManyPeople } from './rooms.errors';
+import {
+  forbidden,
+  nameReserved,
+  nameTaken,
+  oneOf,
+  onlyYou,
+  roomNotFound,
+  tooManyPeople,
+  tooManyRooms,
+} from './rooms.errors';
 
 /** Making rooms and deleting them. */
 @Injectable()
@@ -35,20 +47,24 @@ export class RoomsService {
     private readonly memberships: MembershipsService,
     private readonly users: UsersService,
     private readonly clock: Clock,
+    private readonly erasure: Erasure,
+    private readonly view: RoomView,
   ) {}
 
   /** @throws DomainError ROOM_NAME_TAKEN, USER_NOT_FOUND, ROOM_FULL (more people named than may be in it) */
   async create(creator: Id, { name, users = [], metadata }: CreateRoom): Promise<RoomRecord> {
-    const others = await this.users.resolve(users);
+    const others = await this.users.resolve(users, creator);
     const room = this.draft('room', name, metadataOf(metadata), creator, others);
     const made = await this.insert(room);
-    if (!made) throw nameTaken();
-    return made;
+    if (made) return made;
+    // A room that was stored in an attempt whose outcome nobody knew is found and let in here.
+    await this.madeElsewhere(name);
+    throw nameTaken();
   }
 
   /** A private group; its name may be anybody's. @throws DomainError USER_NOT_FOUND */
   async createGroup(creator: Id, { name, users }: CreateGroup): Promise<RoomRecord> {
-    const others = await this.users.resolve(users);
+    const others = await this.users.resolve(users, creator);
     const metadata = metadataOf({ settings: { is_private: true } });
     const made = await this.insert(this.draft('group', name, metadata, creator, others));
     if (!made) throw nameTaken();
@@ -60,11 +76,13 @@ export class RoomsService {
    * @throws DomainError USER_NOT_FOUND, VALIDATION_FAILED (with oneself, or not exactly one of the two fields)
    */
   async openPrivate(caller: Id, wanted: OpenPrivateRoom): Promise<RoomRecord> {
-    const pair = [await this.users.get(caller), await this.other(wanted)] as const;
+    const pair = [await this.users.get(caller), await this.other(wanted, caller)] as const;
     if (pair[0].id === pair[1].id) throw onlyYou(wanted.phone === undefined ? 'user' : 'phone');
-    const room = this.findPrivate(pair) ?? (await this.makePrivate(pair));
-    for (const person of pair) await this.memberships.enter(room.id, person);
-    return room;
+    // A room that is deleted right now is made anew.
+    return this.enterPrivate(pair).catch((error: unknown) => {
+      if (error instanceof DomainError && error.code === 'ROOM_NOT_FOUND') return this.enterPrivate(pair);
+      throw error;
+    });
   }
 
   /**
@@ -76,26 +94,13 @@ export class RoomsService {
       room,
       event: 'delete',
       author: person,
-      describe: async () => ({ text: `The room ${this.mayDelete(person, room).name} has been deleted.` }),
+      describe: async () => ({ text: `The room ${this.view.nameOf(this.mayDelete(person, room))} has been deleted.` }),
       change: (session) => this.repository.remove(room, session),
       settle: (_entry, tell) => {
         tell();
-        const members = [...(this.directory.get(room)?.members.keys() ?? [])];
-        for (const user of members) this.arrivals.farewell(room, user, 'deleted');
-        this.directory.remove(room);
-        this.log.forget(room);
-        void this.eraseHistory(room);
+        this.erasure.close(room);
       },
     });
-  }
-
-  /** Removes what is left of a deleted room. What is not finished now, the next start finishes. */
-  async eraseHistory(room: Id): Promise<void> {
-    try {
-      if (await this.log.erase(room)) await this.repository.forgetDeleted(room);
-    } catch {
-      // The note in the database stays: it will be tried again.
-    }
   }
 
   private mayDelete(person: Person, room: Id): RoomRecord {
@@ -107,12 +112,18 @@ export class RoomsService {
     return record;
   }
 
-  private async other({ phone, user }: OpenPrivateRoom): Promise<UserRecord> {
+  private async other({ phone, user }: OpenPrivateRoom, caller: Id): Promise<UserRecord> {
     if ((phone === undefined) === (user === undefined)) throw oneOf('phone', 'user');
     if (user !== undefined) return this.users.get(user);
-    const found = await this.users.findByPhone(this.users.parsePhone(phone!));
+    const found = await this.users.findByPhone(this.users.parsePhone(phone!), caller);
     if (!found) throw userNotFound({ phone: 'Nobody here has this number.' });
     return found;
+  }
+
+  private async enterPrivate(pair: readonly [UserRecord, UserRecord]): Promise<RoomRecord> {
+    const room = this.findPrivate(pair) ?? (await this.makePrivate(pair));
+    for (const person of pair) await this.memberships.enter(room.id, person);
+    return room;
   }
 
   private findPrivate(pair: readonly [UserRecord, UserRecord]): RoomRecord | undefined {
@@ -124,6 +135,7 @@ export class RoomsService {
     const name = privateRoomName([first.phone, second.phone]);
     const metadata: RoomMetadata = { description: '', settings: { is_private: true, max_participants: 2 } };
     const members = pair.map(({ id }) => this.newMember(id, 'owner'));
+    this.requireRoomForOneMore(members);
     const room = this.record('private', name, metadata, members);
     room.pair = [first.id, second.id];
     return (await this.insert(room)) ?? this.madeElsewhere(name);
@@ -141,7 +153,13 @@ export class RoomsService {
     const rest = others.filter(({ id }) => id !== creator).map(({ id }) => this.newMember(id, 'member'));
     const members = [this.newMember(creator, 'owner'), ...rest];
     if (members.length > metadata.settings.max_participants) throw tooManyPeople();
+    this.requireRoomForOneMore(members);
     return this.record(kind, name, metadata, members);
+  }
+
+  private requireRoomForOneMore(members: readonly Membership[]): void {
+    const full = members.some(({ user }) => this.directory.roomsOf(user).length >= LIMITS.roomsPerPerson);
+    if (full) throw tooManyRooms();
   }
 
   private record(kind: RoomKind, name: string, metadata: RoomMetadata, members: Membership[]): RoomRecord {
@@ -155,9 +173,19 @@ export class RoomsService {
 
   /** Stores a room and lets its members in. Resolves to nothing where its name is taken. */
   private async insert(room: RoomRecord): Promise<RoomRecord | undefined> {
-    if (!(await this.repository.insert(room))) return undefined;
+    if (!(await this.stored(room))) return undefined;
     this.log.begin(room.id);
     return this.takeIn(room);
+  }
+
+  /** Whether the room is stored; where the database did not say, it is asked. */
+  private async stored(room: RoomRecord): Promise<boolean> {
+    try {
+      return await this.repository.insert(room);
+    } catch (error) {
+      if (await this.repository.find(room.id).catch(() => undefined)) return true;
+      throw error;
+    }
   }
 
   /** The room is in memory from now on, and its members hear it; only the first of several calls does anything. */

@@ -52,12 +52,23 @@ export class UsersService {
 
   /** In no particular order; ids that nobody has are left out. What another process changed may be a minute old. */
   async findByIds(ids: readonly Id[]): Promise<UserRecord[]> {
-    const unknown = ids.filter((id) => !this.known.has(id));
-    if (unknown.length > 0) for (const user of await this.repository.findByIds(unknown)) this.known.set(user.id, user);
-    return ids.map((id) => this.known.get(id)).filter((user) => user !== undefined);
+    const found = new Map(ids.map((id) => [id, this.known.get(id)]));
+    const unknown = ids.filter((id) => found.get(id) === undefined);
+    for (const user of unknown.length > 0 ? await this.repository.findByIds(unknown) : []) {
+      // Somebody renamed while the query was under way is known by now, and better.
+      found.set(user.id, this.newest(user));
+      this.known.set(user.id, this.newest(user));
+    }
+    return [...found.values()].filter((user) => user !== undefined);
   }
 
-  async findByPhone(e164: string): Promise<UserRecord | undefined> {
+  /** The person as last heard of here: what was read before a rename gets the new name. */
+  newest(user: UserRecord): UserRecord {
+    return this.known.get(user.id) ?? user;
+  }
+
+  async findByPhone(e164: string, caller: Id): Promise<UserRecord | undefined> {
+    await this.limits.take('numbersByUser', caller);
     return (await this.repository.findByPhones([e164]))[0];
   }
 
@@ -74,12 +85,14 @@ export class UsersService {
   }
 
   /**
-   * The people whom ids and phone numbers name, in that order, each once.
+   * The people whom ids and phone numbers name, in that order, each once. Numbers count as searches of the caller's:
+   * the answer tells which of them have an account.
    * @throws DomainError USER_NOT_FOUND, or VALIDATION_FAILED for what is neither id nor number; `fields.users` says
-   *   which of them (counted from 1).
+   *   which of them (counted from 1). RATE_LIMITED
    */
-  async resolve(idsOrPhones: readonly string[]): Promise<UserRecord[]> {
+  async resolve(idsOrPhones: readonly string[], caller: Id): Promise<UserRecord[]> {
     const keys = idsOrPhones.map((text, index) => this.keyOf(text, index));
+    await this.limits.take('numbersByUser', caller, keys.filter((key) => !ID.test(key)).length);
     const ids = keys.filter((key) => ID.test(key));
     const phones = keys.filter((key) => !ID.test(key));
     const found = await Promise.all([

@@ -1,6 +1,7 @@
 import { isDoc, typeName, type Doc, type Value } from '../bson/values';
 import { CommandFailure } from '../failure';
-import { compileExpression, type Variables } from '../expression/compile';
+import { compileExpression } from '../expression/compile';
+import type { Variables } from '../expression/expression';
 import { parseProjection, placeShape } from '../projection/projection';
 import { emptyTree, reshape, type Tree } from '../projection/shape';
 import { splitPath, type Path } from '../query/predicate';

@@ -4,7 +4,8 @@ import { isDoc, type Doc, type Value } from '../bson/values';
 import { encodeDocument } from '../bson/encode';
 import { CommandFailure } from '../failure';
 import { average, extreme, sum } from '../expression/arithmetic';
-import { compileExpression, type Expression, type Scope } from '../expression/compile';
+import { compileExpression } from '../expression/compile';
+import type { Expression, Scope } from '../expression/expression';
 import type { Stage, StageParser } from './stage';
 
 const MEMORY = 100 * 1024 * 1024;

@@ -1,6 +1,7 @@
 import { cloneValue, doc, isDoc, type Doc, type Value } from '../bson/values';
 import { CommandFailure, failedToParse } from '../failure';
-import { compileExpression, follow, type Variables } from '../expression/compile';
+import { compileExpression, follow } from '../expression/compile';
+import type { Variables } from '../expression/expression';
 import { openQuery } from '../plan/query';
 import { parseFilter } from '../query/parse';
 import { splitPath } from '../query/predicate';

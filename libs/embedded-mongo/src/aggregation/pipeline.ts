@@ -11,7 +11,7 @@ import { positive, stageSort, STREAM_STAGES, whole } from './stages';
 import { encodeDocument } from '../bson/encode';
 
 /** Parses stages into one. */
-export function compilePipeline(stages: readonly Value[], context: PipelineContext): Stage {
+function compilePipeline(stages: readonly Value[], context: PipelineContext): Stage {
   const steps = stages.map((stage) => compileStage(stage, context));
   return (input) => steps.reduce((documents, step) => step(documents), input);
 }

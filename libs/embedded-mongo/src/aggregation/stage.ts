@@ -1,6 +1,6 @@
 import { isDoc, type Doc, type Value } from '../bson/values';
 import { CommandFailure } from '../failure';
-import type { Variables } from '../expression/compile';
+import type { Variables } from '../expression/expression';
 import type { Catalog } from '../storage/catalog';
 
 /** What a pipeline runs in. */

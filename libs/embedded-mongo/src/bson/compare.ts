@@ -55,7 +55,7 @@ const asDoc = (value: Doc | Buffer): Doc => (isDoc(value) ? value : decodeDocume
 const compareBigints = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** By code point, which is the order of the UTF-8 bytes; JavaScript's own order differs beyond U+FFFF. */
-export function compareStrings(a: string, b: string): number {
+function compareStrings(a: string, b: string): number {
   if (a === b) return 0;
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {

@@ -1,19 +1,9 @@
 import { isDoc, type Doc, type Value } from '../bson/values';
 import { CommandFailure } from '../failure';
 import { splitPath, type Path } from '../query/predicate';
+import type { Expression } from './expression';
 import { OPERATORS } from './operators';
 import { SPECIAL_FORMS } from './special-forms';
-
-/** The values that `$$name` stands for. */
-export type Variables = ReadonlyMap<string, Value | undefined>;
-
-/** What an expression is evaluated over. */
-export interface Scope {
-  root: Doc;
-  variables: Variables | undefined;
-}
-
-export type Expression = (scope: Scope) => Value | undefined;
 
 /** Takes a field out, where a `$project` or `$addFields` gives this value. */
 const REMOVE = 'REMOVE';

@@ -1,6 +1,6 @@
 import { isDoc, truthy, wholeNumber, type Doc, type Value } from '../bson/values';
 import { CommandFailure } from '../failure';
-import type { Expression, Scope } from './compile';
+import type { Expression, Scope } from './expression';
 
 type Compile = (source: Value) => Expression;
 type Form = (argument: Value, compile: Compile) => Expression;

@@ -1,6 +1,7 @@
 import { isDoc, isNumeric, truthy, wholeNumber, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure, failedToParse } from '../failure';
-import { compileExpression, type Variables } from '../expression/compile';
+import { compileExpression } from '../expression/compile';
+import type { Variables } from '../expression/expression';
 import { matchesValue } from '../query/match';
 import { isOperators, operators, parseFilter } from '../query/parse';
 import { splitPath, type Path } from '../query/predicate';

@@ -1,5 +1,5 @@
 import { isDoc, type Doc, type Value } from '../bson/values';
-import type { Expression, Scope } from '../expression/compile';
+import type { Expression, Scope } from '../expression/expression';
 
 /** What happens to one field of a document that is given a new shape. */
 export type Shape =

@@ -1,6 +1,7 @@
 import { BSONRegExp, isDoc, truthy, type Doc, type Value } from '../bson/values';
 import { badValue } from '../failure';
-import { compileExpression, type Variables } from '../expression/compile';
+import { compileExpression } from '../expression/compile';
+import type { Variables } from '../expression/expression';
 import {
   allOf,
   unknownOperator,
@@ -27,7 +28,7 @@ export function parseFilter(filter: Doc, variables?: Variables): Predicate {
 }
 
 /** A predicate that every document satisfies. */
-export const isAlways = (predicate: Predicate): boolean => predicate.kind === 'and' && predicate.parts.length === 0;
+const isAlways = (predicate: Predicate): boolean => predicate.kind === 'and' && predicate.parts.length === 0;
 
 function topLevel(name: string, operand: Value, variables: Variables | undefined): Predicate | undefined {
   switch (name) {

@@ -48,7 +48,8 @@ export function startProcess(folder: string, directory: string): Promise<ServerP
 
 /** Kills a process as the operating system would, and waits until it is gone. */
 export function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server had ended by itself (${child.exitCode})`);
+  if (child.exitCode !== null || child.signalCode !== null)
+    throw new Error(`the server had ended by itself (${child.exitCode})`);
   return new Promise((gone) => {
     child.once('exit', () => gone());
     child.kill('SIGKILL');

@@ -16,7 +16,7 @@ export function failureReply(error: unknown): Doc {
 const SQLITE_FULL = 13;
 
 /** Any error as one that a client can be told. */
-export function asFailure(error: unknown): CommandFailure {
+function asFailure(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error;
   const { message, errcode } = error as Error & { errcode?: number };
   return errcode === SQLITE_FULL
