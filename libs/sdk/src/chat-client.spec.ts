@@ -512,6 +512,20 @@ describe('what was missed', () => {
     expect((await fetched)?.entries.map(({ seq }) => seq)).toEqual([899, 900]);
   });
 
+  it('may be who moves up among the members that are shown: the room is fetched anew', async () => {
+    const users = [...myRoom(2).users.slice(0, 1), { ...myRoom(2).users[1]!, id: 'next', name: 'Next' }];
+    makeClient({
+      source: {
+        room: async () => myRoom(2, { users, user_count: 11 }),
+        log: async () => ({ entries: [], more: false }),
+      },
+    });
+    const peer = await connected([myRoom(1, { user_count: 12 })]);
+    const fetched = room((state) => state.room.users.length === 2 && state.room.seq === 2);
+    peer.event({ event: 'system', data: system(2, 'leave') });
+    expect((await fetched)?.room).toMatchObject({ users, user_count: 11 });
+  });
+
   it('is what came since a state was kept', async () => {
     const peer = await connected([myRoom(2)]);
     peer.close(1000);

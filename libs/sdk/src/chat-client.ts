@@ -25,7 +25,7 @@ import type { RoomState } from './room-state';
 
 /** How a chat client is made. Everything has a default; times are in milliseconds. */
 export interface ChatClientOptions {
-  /** For `loadOlder`, and to make good a room whose log was reset; usually the `RestClient`. */
+  /** For `loadOlder`, and to make good a room that the log alone cannot bring up to date; usually the `RestClient`. */
   source?: RoomSource;
   /** The platform's WebSocket unless said; see `@parley/sdk/node`. */
   socket?: SocketFactory;
@@ -157,19 +157,17 @@ export class ChatClient {
 
   /**
    * Sends a command and resolves with its reply. Rejects with a `ParleyError`: the server's refusal, `TIMED_OUT` after
-   * `withinMs`, or `ConnectionLost`. `postMessage`, `markRead`, `openPrivateRoom` and `joinRoom` are sent again when
+   * `withinMs`, or `ConnectionLost`. What the reply says of a room is in the room's state by then. `postMessage`, `markRead`, `openPrivateRoom` and `joinRoom` are sent again when
    * the line drops; to have a message kept until it is on disk, use `postMessage` of this class.
    */
-  async send<C extends CommandName>(
+  send<C extends CommandName>(
     command: C,
     data: Commands[C]['data'],
     withinMs: number = this.#options.replyWithinMs,
   ): Promise<Commands[C]['reply']> {
-    const reply = REPEATABLE.has(command)
-      ? await this.#persist(command, data, this.#options.clock.now() + withinMs)
-      : await this.#line.request(command, data, withinMs);
-    this.#rooms.absorb(command, reply);
-    return reply;
+    return REPEATABLE.has(command)
+      ? this.#persist(command, data, this.#options.clock.now() + withinMs)
+      : this.#line.request(command, data, withinMs);
   }
 
   /** Posts a message through the outbox: see `Outbox.post`. */

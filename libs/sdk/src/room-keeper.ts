@@ -37,7 +37,8 @@ export interface RoomKeeperOptions {
   random: Random;
   backoff?: BackoffOptions;
   replyWithinMs: number;
-  sync(seen: Seen): Promise<Synced>;
+  /** Asks for what was missed; `replied` is told the answer before the promise resolves. */
+  sync(seen: Seen): Promise<unknown>;
   /** Tells the events of one frame, once the rooms know them. */
   tell(events: readonly EventEnvelope[]): void;
   report: ReportFault;
@@ -71,7 +72,7 @@ export class RoomKeeper implements LineOwner {
     leaveRoom: ({ room }) => this.store.removed(room, 'left'),
     deleteRoom: ({ room }) => this.store.removed(room, 'deleted'),
     markRead: (mark) => this.store.read(mark),
-    sync: (synced) => this.store.synced(synced),
+    sync: (synced) => this.#resumed(synced),
   };
 
   constructor(options: RoomKeeperOptions) {
@@ -116,6 +117,13 @@ export class RoomKeeper implements LineOwner {
     this.#untold.push(envelope);
   }
 
+  /** A reply does to the rooms what it does, before the events behind it do; it is told when its frame has ended. */
+  replied<C extends CommandName>(command: C, reply: Commands[C]['reply']): void {
+    const effect = this.#replyEffects[command] as ((reply: Commands[C]['reply']) => void) | undefined;
+    effect?.(reply);
+    if (isMyRoom(reply)) this.store.added(reply);
+  }
+
   /** All of a frame is known: the rooms and the events are told. */
   frameEnded(): void {
     const untold = this.#untold;
@@ -127,15 +135,6 @@ export class RoomKeeper implements LineOwner {
   /** The connection is gone. */
   lineDown(): void {
     this.#repair.stop();
-  }
-
-  /** A reply does to the rooms what it does. */
-  absorb<C extends CommandName>(command: C, reply: Commands[C]['reply']): void {
-    const effect = this.#replyEffects[command] as ((reply: Commands[C]['reply']) => void) | undefined;
-    this.keep(() => {
-      effect?.(reply);
-      if (isMyRoom(reply)) this.store.added(reply);
-    });
   }
 
   /** Makes a change to the store, tells it, and sees to what is missing then. */

@@ -1,6 +1,6 @@
 import type { MyRoom, Room, Seen, Synced } from '@parley/contract';
 import { ManualClock } from '../testing/manual-clock';
-import { ME, message, myRoom } from '../testing/samples';
+import { ME, message, myRoom, system } from '../testing/samples';
 import { ConnectionLost } from './errors';
 import type { Fault } from './fault';
 import { isMyRoom, RoomRepair } from './room-repair';
@@ -25,7 +25,7 @@ function repair(fetchRoom?: (id: string) => Promise<Room | MyRoom>): RoomRepair 
     random: () => 1,
     backoff: { firstMs: 100 },
     patienceMs: 5_000,
-    sync: (seen) => new Promise((answer, fail) => asked.push({ seen, answer, fail })),
+    sync: (seen) => new Promise((done, fail) => asked.push({ seen, answer: (synced) => done(take(synced)), fail })),
     fetchRoom,
     report: (fault) => faults.push(fault),
   });
@@ -33,11 +33,24 @@ function repair(fetchRoom?: (id: string) => Promise<Room | MyRoom>): RoomRepair 
   return mending;
 }
 
+/** As the keeper does, within the frame of the answer. */
+function take(synced: Synced): void {
+  store.synced(synced);
+  store.flush();
+}
+
 /** Rooms that have only their first entry where the server has three. */
 function behind(...ids: string[]): void {
   const all = (seq: number): MyRoom[] => ids.map((id) => myRoom(seq, { id }));
   store.welcomed(ME.id, all(1));
   store.welcomed(ME.id, all(3));
+  store.flush();
+}
+
+/** A room of twelve: one of those who are shown leaves. */
+function crowded(): void {
+  store.welcomed(ME.id, [myRoom(1, { user_count: 12 })]);
+  store.entry(system(2, 'leave'));
   store.flush();
 }
 
@@ -147,14 +160,54 @@ describe('RoomRepair', () => {
     expect(store.get('r1')?.room.user_count).toBe(9);
   });
 
-  it('cannot fetch without a source, and does not hurry', async () => {
-    store.welcomed(ME.id, [myRoom(1)]);
-    store.synced({ rooms: { r1: { reset: true, entries: [message(80)] } } });
-    store.flush();
-    repair().check();
+  it('fetches a room of which one of the shown members left', async () => {
+    crowded();
+    const users = myRoom(2).users.slice(0, 1);
+    repair(async (id) => myRoom(2, { id, users, user_count: 11 })).check();
     await settle();
-    expect(clock.nextIn).toBe(100);
-    expect(asked).toEqual([]);
+    expect(store.outdated.size).toBe(0);
+    expect(store.get('r1')?.room).toMatchObject({ user_count: 11, users });
+    expect(clock.pending).toBe(0);
+  });
+
+  it.each([
+    ['has ended meanwhile', () => store.removed('r1', 'left')],
+    ['was shown anew meanwhile', () => store.added(myRoom(2, { name: 'New' }))],
+  ])('does not take a fetched room that %s', async (_, happens) => {
+    crowded();
+    const fetched = Promise.withResolvers<MyRoom>();
+    repair(() => fetched.promise).check();
+    happens();
+    store.flush();
+    const before = store.get('r1');
+    fetched.resolve(myRoom(2, { name: 'Fetched' }));
+    await settle();
+    expect(store.get('r1')).toBe(before);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('does not take a room that was fetched for an earlier connection', async () => {
+    crowded();
+    const fetched = Promise.withResolvers<MyRoom>();
+    const mending = repair(() => fetched.promise);
+    mending.check();
+    mending.stop();
+    const before = store.get('r1');
+    fetched.resolve(myRoom(2, { name: 'Fetched' }));
+    await settle();
+    expect(store.get('r1')).toBe(before);
+  });
+
+  it('cannot fetch without a source: it does not try, and goes on to ask for what is missing', async () => {
+    crowded();
+    const mending = repair();
+    mending.check();
+    await settle();
+    expect(clock.pending).toBe(0);
+    store.entry(message(4));
+    store.flush();
+    mending.check();
+    expect(asked.map(({ seen }) => seen)).toEqual([{ r1: 2 }]);
   });
 });
 

@@ -5,6 +5,8 @@ import { ParleyError } from './errors';
 import type { ReportFault } from './fault';
 import type { RoomStore } from './room-store';
 
+type FetchRoom = (room: Id) => Promise<Room | MyRoom>;
+
 /** What repair stands on. */
 export interface RoomRepairOptions {
   store: RoomStore;
@@ -13,9 +15,10 @@ export interface RoomRepairOptions {
   backoff?: BackoffOptions;
   /** Milliseconds to wait for the `synced` that follows `authenticate`, before asking. */
   patienceMs: number;
-  sync(seen: Seen): Promise<Synced>;
+  /** Asks for what was missed. When it resolves, the store has taken the answer, in the order of its frame. */
+  sync(seen: Seen): Promise<unknown>;
   /** Fetches a room anew; without it, a room whose summary is outdated stays so until the next connection. */
-  fetchRoom?(room: Id): Promise<Room | MyRoom>;
+  fetchRoom?: FetchRoom;
   report: ReportFault;
 }
 
@@ -59,11 +62,12 @@ export class RoomRepair {
 
   /** Looks whether something is missing, and asks for it; between `start` and `stop` only. Cheap if nothing is. */
   check(): void {
-    const { missing, outdated } = this.#options.store;
+    const { store, fetchRoom } = this.#options;
+    const { missing, outdated } = store;
     if (!this.#active || this.#working || missing.size + outdated.size + this.#doubted.size === 0) return;
     const seen = this.#wanted();
     if (Object.keys(seen).length > 0) void this.#work(() => this.#sync(seen));
-    else if (outdated.size > 0) void this.#work(() => this.#refetch([...outdated]));
+    else if (outdated.size > 0 && fetchRoom) void this.#work(() => this.#refetch([...outdated], fetchRoom));
   }
 
   /** The connection is gone: the next one begins with a new account of what is missing. */
@@ -123,18 +127,18 @@ export class RoomRepair {
 
   async #sync(seen: Seen): Promise<boolean> {
     const { store, sync } = this.#options;
-    store.synced(await sync(seen));
-    store.flush();
+    await sync(seen);
     for (const room of Object.keys(seen)) this.#doubted.delete(room);
     return Object.entries(seen).some(([room, after]) => store.missing.get(room) !== after);
   }
 
-  async #refetch(rooms: readonly Id[]): Promise<boolean> {
-    const { store, fetchRoom } = this.#options;
-    if (!fetchRoom) return false;
+  async #refetch(rooms: readonly Id[], fetchRoom: FetchRoom): Promise<boolean> {
+    const { store } = this.#options;
+    const life = this.#life;
     for (const id of rooms) {
       const room = await fetchRoom(id);
-      if (isMyRoom(room)) store.added(room);
+      // While it was fetched the gateway may have told of the room's end, or a new connection have told all anew.
+      if (life === this.#life && store.outdated.has(id) && isMyRoom(room)) store.added(room);
     }
     store.flush();
     return rooms.every((id) => !store.outdated.has(id));

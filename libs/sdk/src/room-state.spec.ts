@@ -1,4 +1,4 @@
-import type { LogEntry, MyRoom } from '@parley/contract';
+import { LIMITS, type LogEntry, type MyRoom } from '@parley/contract';
 import fc from 'fast-check';
 import { ME, message, moment, myRoom, OTHER, system } from '../testing/samples';
 import {
@@ -154,6 +154,32 @@ describe('members', () => {
     expect(left.room.user_count).toBe(500);
   });
 
+  it('are shown up to as many as a fetch shows: the next one is counted only', () => {
+    const users = [ME, ...crowd(LIMITS.membersShown - 2)].map((person) => member(person, 'member'));
+    const ten = applyEntries(opened(1, { users, user_count: 9 }), [system(2, 'join', { user: OTHER })]);
+    expect(ten.room.users).toHaveLength(10);
+    const eleven = applyEntries(ten, [system(3, 'join', { user: carol })]);
+    expect(eleven.room).toMatchObject({ user_count: 11, users: ten.room.users });
+    const again = applyEntries(eleven, [system(4, 'leave', { user: carol })]);
+    expect(again.room).toMatchObject({ user_count: 10, users: ten.room.users });
+    expect([ten, eleven, again].map(isOutdated)).toEqual([false, false, false]);
+  });
+
+  it('that are shown and leave make room for one who is not known: the room has to be fetched', () => {
+    const all = [ME, OTHER, ...crowd(10)].map((person) => member(person, 'member'));
+    const twelve = opened(1, { users: all.slice(0, 10), user_count: 12 });
+    expect(isOutdated(twelve)).toBe(false);
+    const left = applyEntries(twelve, [system(2, 'leave', { user: OTHER }), message(3)]);
+    expect(left.room).toMatchObject({ user_count: 11, users: [{ id: ME.id }, ...all.slice(2, 10)] });
+    expect(isOutdated(left)).toBe(true);
+    expect(isOutdated(applyRoom(left, myRoom(1, { users: all.slice(0, 10), user_count: 12 })))).toBe(true);
+    const users = all.filter(({ id }) => id !== OTHER.id).slice(0, 10);
+    const fetched = applyRoom(left, myRoom(3, { users, user_count: 11 }));
+    expect(isOutdated(fetched)).toBe(false);
+    expect(fetched.room).toEqual(myRoom(3, { users, user_count: 11 }));
+    expect(isOutdated(removeRoom(left, 'left'))).toBe(false);
+  });
+
   it('are not counted twice or below what is there', () => {
     const twice = applyEntries(opened(1), [system(2, 'join', { user: OTHER })]);
     expect(twice.room.user_count).toBe(2);
@@ -249,6 +275,11 @@ it('a room that is gone keeps what was known', () => {
   expect(removeRoom(gone, 'left')).toBe(gone);
 });
 
+/** People who are in no other way special. */
+function crowd(size: number): { id: string; name: string }[] {
+  return Array.from({ length: size }, (_, at) => ({ id: `p${at + 2}`, name: `Person ${at + 2}` }));
+}
+
 function member(
   person: { id: string; name: string },
   role: RoomMember['role'],
@@ -258,12 +289,19 @@ function member(
 }
 
 describe('law 4: what was fetched, with what came since, is what a fresh fetch gives', () => {
-  const PEOPLE = [ME, OTHER, { id: 'p2', name: 'Chi' }, { id: 'p3', name: 'Dung' }, { id: 'p4', name: 'Em' }];
+  /** More than a fetch shows. */
+  const PEOPLE = [ME, OTHER, ...crowd(LIMITS.membersShown + 5)];
 
   /** The server's side of a room, as simple as can be: everything is counted anew from the whole log. */
   class Room {
     readonly log: LogEntry[] = [];
-    pageSize = PEOPLE.length;
+    readonly #founders: readonly { id: string; name: string }[];
+    pageSize: number = LIMITS.membersShown;
+
+    /** A room begins with some people in it; no entry tells of them. */
+    constructor(founders: number) {
+      this.#founders = PEOPLE.slice(1, 1 + founders);
+    }
 
     at(seq: number, read: number): MyRoom {
       const log = this.log.slice(0, seq);
@@ -280,7 +318,7 @@ describe('law 4: what was fetched, with what came since, is what a fresh fetch g
     }
 
     members(seq: number): (RoomMember & { phone: string })[] {
-      let members = [member(ME, 'owner')];
+      let members = [member(ME, 'owner'), ...this.#founders.map((person) => member(person, 'member'))];
       for (const entry of this.log.slice(0, seq)) {
         if (entry.type !== 'system') continue;
         if (entry.event === 'join') members.push(member(entry.user, entry.role ?? 'member', entry.seq));
@@ -302,8 +340,11 @@ describe('law 4: what was fetched, with what came since, is what a fresh fetch g
   }
 
   const room = fc
-    .array(fc.tuple(fc.nat(PEOPLE.length - 1), fc.boolean()), { minLength: 1, maxLength: 40 })
-    .map((acts) => acts.reduce((made, [who, talks]) => (made.act(who, talks), made), new Room()));
+    .tuple(
+      fc.nat(PEOPLE.length - 1),
+      fc.array(fc.tuple(fc.nat(PEOPLE.length - 1), fc.boolean()), { minLength: 1, maxLength: 40 }),
+    )
+    .map(([founders, acts]) => acts.reduce((made, [who, talks]) => (made.act(who, talks), made), new Room(founders)));
 
   /** What reaches the client, in any order: parts of the log, fetched rooms, older pages, marks. */
   const delivery = fc.oneof(
@@ -384,7 +425,7 @@ describe('law 4: what was fetched, with what came since, is what a fresh fetch g
     );
   });
 
-  it('for a room with more members than a fetch shows: those that are known are the first, and all are counted', () => {
+  it('for a server that shows fewer members than this client expects: those that are known are the first, and all are counted', () => {
     fc.assert(
       fc.property(
         room,

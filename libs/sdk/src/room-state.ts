@@ -80,9 +80,12 @@ export function missingAfter(state: RoomState): number | null {
   return state.held.length > 0 || state.room.seq > head(state) ? head(state) : null;
 }
 
-/** Whether the entries have run away from the summary, as after a reset: fetch the room and `applyRoom`. */
-export function isOutdated(state: RoomState): boolean {
-  return !state.gone && state.room.seq < state.base;
+/**
+ * Whether the log alone cannot bring the summary up to date: the entries have run away from it, as after a reset, or
+ * a member who was hidden has moved up into `users`. Fetch the room and `applyRoom`.
+ */
+export function isOutdated({ gone, room, base }: RoomState): boolean {
+  return !gone && (room.seq < base || room.usersOutdated === true);
 }
 
 /** Takes entries in any order: what is known already is ignored, what leaves a gap is held. */

@@ -14,11 +14,15 @@ export interface RoomMember extends Omit<Member, 'phone'> {
 }
 
 /**
- * A room of one's own as it stands after the entry `seq`. `users` are the first of its members in the order in which
- * they joined: all of them if there are `user_count`.
+ * A room of one's own as it stands after the entry `seq`: what a fresh fetch at that entry would give, but for what no
+ * entry tells. `users` are the first of its members in the order in which they joined, up to `LIMITS.membersShown`. Who
+ * they are, their roles and their places follow the log; their names and phones are as of the last fetch, or, of
+ * somebody who joined since, the name of that moment and no phone. Entries keep the names of their own time for ever.
  */
 export interface RoomSummary extends Omit<MyRoom, 'users'> {
   users: readonly RoomMember[];
+  /** One of `users` has left, and who moves up has not been shown yet: the list is short until the room is fetched. */
+  usersOutdated?: true;
 }
 
 type Fold<E extends LogEntry> = (room: RoomSummary, entry: E, me: Id) => Partial<RoomSummary>;
@@ -59,16 +63,19 @@ function foldJoin(room: RoomSummary, { user, role = 'member', at }: SystemEntry,
   const mine = user.id === me ? { role } : {};
   if (room.users.some(({ id }) => id === user.id)) return mine;
   const newcomer: RoomMember = { ...user, role, joined_at: at };
-  // Past the known members come others: the newcomer is behind them, out of sight.
-  const users = knowsAll(room) ? [...room.users, newcomer] : room.users;
+  // Past the known members come others, or as many are shown as ever are: the newcomer is behind them, out of sight.
+  const isShown = knowsAll(room) && room.users.length < LIMITS.membersShown;
+  const users = isShown ? [...room.users, newcomer] : room.users;
   return { ...mine, users, user_count: room.user_count + 1 };
 }
 
 function foldLeave(room: RoomSummary, { user, heir }: SystemEntry, me: Id): Partial<RoomSummary> {
   const users = room.users.filter(({ id }) => id !== user.id).map((member) => inherited(member, heir?.id));
-  const wasThere = users.length < room.users.length || !knowsAll(room);
+  const wasShown = users.length < room.users.length;
+  const hasHidden = !knowsAll(room);
   const mine: Partial<RoomSummary> = heir?.id === me ? { role: 'owner' } : {};
-  return { ...mine, users, user_count: room.user_count - (wasThere ? 1 : 0) };
+  const gap: Partial<RoomSummary> = wasShown && hasHidden ? { usersOutdated: true } : {};
+  return { ...mine, ...gap, users, user_count: room.user_count - (wasShown || hasHidden ? 1 : 0) };
 }
 
 function inherited(member: RoomMember, heir?: Id): RoomMember {

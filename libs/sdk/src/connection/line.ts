@@ -5,7 +5,7 @@ import type { Clock, Random } from '../clock';
 import { ConnectionLost, ParleyError } from '../errors';
 import type { ReportFault } from '../fault';
 import { reasonOf, spreadOf, type OfflineReason } from './close-policy';
-import { Connection, type ConnectionEnd, type ConnectionListener } from './connection';
+import { Connection, type ConnectionEnd, type ConnectionListener, type Outcome } from './connection';
 import type { SocketFactory } from './socket';
 
 /**
@@ -31,6 +31,8 @@ export interface LineOwner {
   /** The server knows the token; called before `online` is told, and before any event of this connection. */
   welcomed(welcome: Welcome): void;
   event(envelope: EventEnvelope): void;
+  /** The server has answered a command; told in the frame's order, before the command's promise resolves. */
+  replied<C extends CommandName>(command: C, reply: Commands[C]['reply']): void;
   frameEnded(): void;
 }
 
@@ -103,8 +105,25 @@ export class Line {
     return new Promise((resolve, reject) => {
       const connection = this.#state.value.status === 'online' ? this.#connection : undefined;
       if (!connection) return reject(new ConnectionLost('The line is down.'));
-      connection.command(name, data, timeoutMs, { reply: resolve, failed: reject });
+      connection.command(name, data, timeoutMs, this.#outcome(name, resolve, reject));
     });
+  }
+
+  // A promise is told a microtask late, when the events behind the reply have had their effect: the owner hears at once.
+  #outcome<C extends CommandName>(
+    name: C,
+    resolve: (reply: Commands[C]['reply']) => void,
+    reject: (error: ParleyError) => void,
+  ): Outcome<C> {
+    const reply = (answer: Commands[C]['reply']): void => {
+      try {
+        this.#owner.replied(name, answer);
+      } catch (cause) {
+        return reject(new ParleyError('BAD_ANSWER', `The answer to ${name} has the wrong shape.`, { cause }));
+      }
+      resolve(answer);
+    };
+    return { reply, failed: reject };
   }
 
   async #dial(): Promise<void> {
