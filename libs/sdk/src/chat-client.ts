@@ -157,8 +157,9 @@ export class ChatClient {
 
   /**
    * Sends a command and resolves with its reply. Rejects with a `ParleyError`: the server's refusal, `TIMED_OUT` after
-   * `withinMs`, or `ConnectionLost`. What the reply says of a room is in the room's state by then. `postMessage`, `markRead`, `openPrivateRoom` and `joinRoom` are sent again when
-   * the line drops; to have a message kept until it is on disk, use `postMessage` of this class.
+   * `withinMs`, or `ConnectionLost`. What the reply says of a room is in the room's state by then. `postMessage`,
+   * `markRead`, `openPrivateRoom` and `joinRoom` are sent again when the line drops; to have a message kept until it is
+   * on disk, use `postMessage` of this class.
    */
   send<C extends CommandName>(
     command: C,
