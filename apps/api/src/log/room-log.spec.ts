@@ -149,6 +149,82 @@ describe('RoomLog', () => {
     expect(hub.seqs(ROOM)).toEqual([1, 2]);
   });
 
+  describe('after a commit of unknown outcome', () => {
+    /** The next messages reach the disk, and the log does not learn of it. */
+    function losesNextMessages(): void {
+      const insert = repository.insert.bind(repository);
+      jest.spyOn(repository, 'insert').mockImplementationOnce(async (entries) => {
+        await insert(entries);
+        throw new Error('the line broke after the commit');
+      });
+    }
+
+    /** Resolves when a room has been told something. */
+    const told = (hub: Notebook, room = ROOM): Promise<void> =>
+      new Promise((resolve) => {
+        const publish = hub.publish.bind(hub);
+        jest.spyOn(hub, 'publish').mockImplementation((frame) => {
+          publish(frame);
+          if (frame.room === room) resolve();
+        });
+      });
+
+    afterEach(() => jest.restoreAllMocks());
+
+    it('tells what is on disk, though another room leaves the queue never empty', async () => {
+      const [log, hub] = newLog();
+      losesNextMessages();
+      await expect(log.post(draft('lost to sight'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      let busy = true;
+      const chatter = async (voice: number): Promise<void> => {
+        for (let count = 0; busy; count++) await log.post(draft(`${voice}-${count}`, { room: OTHER }));
+      };
+      const chatters = [1, 2].map(chatter);
+      await told(hub);
+      busy = false;
+      await Promise.all(chatters);
+      expect(hub.seqs(ROOM)).toEqual([1]);
+    });
+
+    it('tries again until the database answers', async () => {
+      const [log, hub] = newLog();
+      losesNextMessages();
+      await expect(log.post(draft('lost to sight'))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      const away = jest.spyOn(repository, 'after').mockRejectedValueOnce(new Error('away'));
+      await told(hub);
+      expect(away).toHaveBeenCalledTimes(2);
+      expect(hub.seqs(ROOM)).toEqual([1]);
+    });
+
+    it('leaves it to the listener when an event is told', async () => {
+      const [log, hub] = newLog();
+      const order: string[] = [];
+      log.whenForeign(async ({ event }, tell) => {
+        order.push(`${event} is followed, ${hub.frames.length} told`);
+        tell();
+        order.push(`${hub.frames.length} told`);
+      });
+      const insertWith = repository.insertWith.bind(repository);
+      jest.spyOn(repository, 'insertWith').mockImplementationOnce(async (entry, change) => {
+        await insertWith(entry, change);
+        throw new Error('the line broke after the commit');
+      });
+      const leave = {
+        room: ROOM,
+        event: 'leave' as const,
+        author: BINH,
+        describe: async () => ({ text: 'Bình has left the room.' }),
+        change: async () => undefined,
+        settle: () => undefined,
+      };
+      await expect(log.record(leave)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await told(hub);
+      expect(order[0]).toBe('leave is followed, 0 told');
+      expect(await log.post(draft('next'))).toMatchObject({ seq: 2 });
+      expect(order).toEqual(['leave is followed, 0 told', '1 told']);
+    });
+  });
+
   describe('record', () => {
     const joining = (more = {}) => ({
       room: ROOM,

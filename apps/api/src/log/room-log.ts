@@ -59,6 +59,7 @@ export class RoomLog implements BeforeApplicationShutdown {
   private running: Promise<void> | undefined;
   private stopping = false;
   private recovery: NodeJS.Timeout | undefined;
+  private recoveryDue = false;
   private onForeignEvent: ForeignListener = async (_entry, tell) => tell();
 
   constructor(
@@ -130,13 +131,12 @@ export class RoomLog implements BeforeApplicationShutdown {
   private async run(): Promise<void> {
     // What one turn of the event loop brings belongs into one commit.
     await new Promise((resolve) => setImmediate(resolve));
-    if (this.queue.length === 0) await this.prepare([...this.stale]).catch(() => undefined);
-    while (this.queue.length > 0) {
-      if (this.queue[0]!.kind === 'event') await this.commitEvent(this.queue.shift() as EventWaiter);
+    while (this.recoveryDue || this.queue.length > 0) {
+      if (this.recoveryDue) await this.recover();
+      else if (this.queue[0]!.kind === 'event') await this.commitEvent(this.queue.shift() as EventWaiter);
       else await this.commitMessages(this.takeMessages());
     }
     this.running = undefined;
-    this.recoverSoon();
   }
 
   private takeMessages(): MessageWaiter[] {
@@ -272,6 +272,7 @@ export class RoomLog implements BeforeApplicationShutdown {
       this.stale.add(draft.room);
       reject(refusal);
     }
+    this.recoverSoon();
   }
 
   /** Rooms whose log may hold something untold are read again, soon, and as long as it takes. */
@@ -279,9 +280,17 @@ export class RoomLog implements BeforeApplicationShutdown {
     if (this.recovery || this.stopping || this.stale.size === 0) return;
     this.recovery = setTimeout(() => {
       this.recovery = undefined;
+      this.recoveryDue = true;
       this.running ??= this.run();
     }, RECOVER_AFTER_MS);
     this.recovery.unref();
+  }
+
+  /** Between two commits, however many are waiting: a busy room must not keep another one's entries from sight. */
+  private async recover(): Promise<void> {
+    this.recoveryDue = false;
+    for (const room of [...this.stale]) await this.prepare([room]).catch(() => undefined);
+    this.recoverSoon();
   }
 }
 

@@ -92,6 +92,27 @@ describe('Connection', () => {
     expect((await closed)[0]).toBe(4429);
   });
 
+  it('counts what is filled into kept places against the bound of a slow reader', async () => {
+    await connect(100_000);
+    client.pause();
+    const big = JSON.stringify(left('x'.repeat(50_000)));
+    for (let count = 0; count < 1_000 && !connection.closed; count++) {
+      connection.reserve().fill([big]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(connection.closed).toBe(true);
+    const closed = once(client, 'close');
+    client.resume();
+    expect((await closed)[0]).toBe(4429);
+  });
+
+  it('lets one answer beyond the bound pass to a reader that keeps up', async () => {
+    await connect(100_000);
+    connection.reserve().fill([JSON.stringify(left('x'.repeat(500_000)))]);
+    expect(await frame()).toMatchObject({ event: 'roomRemoved' });
+    expect(connection.closed).toBe(false);
+  });
+
   it('holds back frames beyond the socket buffer of a reader that pauses, and gives them all when it goes on', async () => {
     await connect(10_000_000);
     client.pause();
