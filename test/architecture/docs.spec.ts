@@ -87,6 +87,8 @@ describe('docs/gateway.md', () => {
   it('names every limit with its value', () => {
     const rows = page.section('Limits').rows.map(([name, value]) => [name!.replaceAll('`', ''), Number(value)]);
     expect(Object.fromEntries(rows)).toEqual(LIMITS);
+    const welcome = page.section('Commands').section('authenticate').examples.at(-1);
+    expect(welcome).toMatchObject({ data: { limits: LIMITS } });
   });
 
   it('names every call of REST', () => {
