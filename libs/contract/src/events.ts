@@ -14,9 +14,9 @@ export interface Events {
   system: SystemEntry;
   roomAdded: MyRoom;
   roomRemoved: RoomRemoved;
-  /** Another session of yours has read on. */
+  /** You have read on: to all of your connections, the one that said so included. */
   roomRead: ReadMark;
-  /** What was missed: after an `authenticate` with `seen`, one frame or several, a part of the rooms in each. */
+  /** What was missed, right after the reply to an `authenticate` with `seen`. */
   synced: Synced;
   /** About the connection, not about a command that had an id. */
   error: WireError;

@@ -31,7 +31,7 @@ export const LIMITS = {
 /** The limits as `authenticate` tells them. */
 export type Limits = { readonly [K in keyof typeof LIMITS]: number };
 
-/** Milliseconds: a connection that sent nothing for this long is pinged, and dropped when no answer comes in as long again. */
+/** Milliseconds: every connection is pinged this often, and dropped when nothing came from it since the ping before. */
 export const HEARTBEAT_MS = 30_000;
 
 /** Milliseconds that a new connection has for `authenticate`. */

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 import type { Id } from '@parley/contract';
@@ -22,8 +22,10 @@ export interface TokenClaims {
 export class Tokens {
   constructor(private readonly jwt: JwtService) {}
 
+  /** A new token. Its random `jti` is stored nowhere: secret and database together do not give anybody's token back. */
   sign(claims: TokenClaims, issuedAt: Date, expiresAt: Date): Promise<string> {
-    return this.jwt.signAsync({ ...claims, iat: seconds(issuedAt), exp: seconds(expiresAt) });
+    const jti = randomBytes(16).toString('base64url');
+    return this.jwt.signAsync({ ...claims, jti, iat: seconds(issuedAt), exp: seconds(expiresAt) });
   }
 
   /** @throws DomainError NOT_SIGNED_IN when the token is not one of ours or has expired. */

@@ -26,13 +26,14 @@ export class ReadMarks {
     const head = await this.log.head(room);
     const place = this.access.require(room, user, 'read');
     const read = Math.min(seq, head.seq);
-    if (read > place.read) {
+    const moves = read > place.read;
+    if (moves) {
       await this.repository.markRead(room, user, read);
       place.read = Math.max(place.read, read);
     }
     const unread = await this.reader.unread(room, user, place.read, head.seq);
     const mark: ReadMark = { room, read: place.read, unread };
-    this.connections.tell(user, 'roomRead', mark);
+    if (moves) this.connections.tell(user, 'roomRead', mark);
     return mark;
   }
 }

@@ -1,4 +1,4 @@
-import { Binary, BSONRegExp, Code, Decimal128, Double, Long, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
+import { Binary, BSONRegExp, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
 
 /** A document: a Map, so that field order is kept, integer-like names included, and no name can touch a prototype. */
 export type Doc = Map<string, Value>;
@@ -30,7 +30,7 @@ export type Value =
 
 export type Numeric = number | bigint | Double | Decimal128;
 
-export { Binary, BSONRegExp, Code, Decimal128, Double, Long, MaxKey, MinKey, ObjectId, Timestamp };
+export { Binary, BSONRegExp, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp };
 
 export const isDoc = (value: unknown): value is Doc => value instanceof Map;
 

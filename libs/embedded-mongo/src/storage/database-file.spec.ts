@@ -97,3 +97,7 @@ const asRoot = process.getuid?.() === 0;
   expect(() => DatabaseFile.open(directory)).toThrow(DirectoryUnusable);
   chmodSync(parent, 0o700);
 });
+
+it('refuses a place where nothing can be made, at once', () => {
+  expect(() => DatabaseFile.open('/proc/nothing/here')).toThrow(DirectoryUnusable);
+});
