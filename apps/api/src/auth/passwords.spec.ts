@@ -25,10 +25,13 @@ describe('Passwords', () => {
       expect(await passwords.matches('wrong', passwordHash)).toBe(false);
       return Number(process.hrtime.bigint() - start);
     };
-    const fastest = async (passwordHash: string | undefined): Promise<number> =>
-      Math.min(await timed(passwordHash), await timed(passwordHash), await timed(passwordHash));
-    const ratio = (await fastest(undefined)) / (await fastest(hash));
-    expect(ratio).toBeGreaterThan(0.4);
-    expect(ratio).toBeLessThan(2.5);
+    const fastest = { nobodys: Infinity, somebodys: Infinity };
+    for (let round = 0; round < 8; round++) {
+      fastest.nobodys = Math.min(fastest.nobodys, await timed(undefined));
+      fastest.somebodys = Math.min(fastest.somebodys, await timed(hash));
+    }
+    const ratio = fastest.nobodys / fastest.somebodys;
+    expect(ratio).toBeGreaterThan(0.3);
+    expect(ratio).toBeLessThan(3);
   });
 });
