@@ -83,7 +83,7 @@ describe('A commit of unknown outcome', () => {
     losesNextChange();
     await anPeer.isRefused('leaveRoom', { room: room.id });
     await anPeer.hears('roomRemoved');
-    expect((await binh.rest.room(room.id)).role).toBe('owner');
+    expect(await binh.rest.room(room.id)).toMatchObject({ role: 'owner' });
   });
 
   it('lets who has joined hear the room, from the join on', async () => {

@@ -33,6 +33,8 @@ export interface ConnectionLimits {
 export interface Slot {
   /** Puts envelopes, or none, into the place. Only the first call counts. */
   fill(envelopes: readonly string[]): void;
+  /** As `fill`, for the last words of a connection: what was told behind the place is dropped. */
+  fillLast(envelopes: readonly string[]): void;
 }
 
 /**
@@ -85,7 +87,13 @@ export class Connection {
   reserve(): Slot {
     const reserved: Reserved = { envelopes: undefined };
     if (!this.closed) this.queue.push(reserved);
-    return { fill: (envelopes) => this.fill(reserved, envelopes) };
+    return {
+      fill: (envelopes) => this.fill(reserved, envelopes),
+      fillLast: (envelopes) => {
+        this.dropBehind(reserved);
+        this.fill(reserved, envelopes);
+      },
+    };
   }
 
   /** Answers a ping, but for one of a client that does not read what it gets: its pongs would pile up without bound. */
@@ -120,6 +128,12 @@ export class Connection {
     // A lone large reply may pass where the reader keeps up; behind a full socket it counts like everything else.
     if (this.blocked) this.bound();
     this.flushSoon();
+  }
+
+  private dropBehind(reserved: Reserved): void {
+    const dropped = this.queue.splice(this.queue.indexOf(reserved) + 1);
+    const envelopes = dropped.flatMap((each) => (typeof each === 'string' ? each : (each.envelopes ?? [])));
+    for (const each of envelopes) this.queuedLength -= each.length;
   }
 
   private bound(): void {

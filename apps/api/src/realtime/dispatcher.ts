@@ -119,8 +119,11 @@ export class Dispatcher {
 
   private fail(place: Slot, id: CommandId | undefined, error: unknown): void {
     const wire = toWireError(error);
-    place.fill([errorEnvelope(id, wire)]);
-    if (ENDING.has(wire.code)) this.connection.closeAfterFlush(ERROR_TABLE[wire.code].close!, wire.message);
+    if (!ENDING.has(wire.code)) place.fill([errorEnvelope(id, wire)]);
+    else {
+      place.fillLast([errorEnvelope(id, wire)]);
+      this.connection.closeAfterFlush(ERROR_TABLE[wire.code].close!, wire.message);
+    }
     if (wire.code === 'RATE_LIMITED') this.refusals++;
     if (this.refusals >= REFUSALS) this.connection.closeAfterFlush(CLOSE_CODES.tooSlowOrFast, 'Too fast.');
   }

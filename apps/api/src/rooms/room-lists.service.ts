@@ -48,7 +48,9 @@ export class RoomListsService {
   /** Open rooms and the viewer's own whose names have words that begin with the text's words. @throws RATE_LIMITED */
   async search(q: string, viewer: Id, { after, limit = LIMITS.pageDefault }: PageRequest): Promise<Page<Room>> {
     await this.limits.take('searchByUser', viewer);
-    const mine = this.directory.roomsOf(viewer).map(({ id }) => id);
+    // A name that is not shown is not to be found out by searching either.
+    const named = this.directory.roomsOf(viewer).filter((room) => this.view.nameOf(room) === room.name);
+    const mine = named.map(({ id }) => id);
     const found = await this.repository.search(q, mine, { after, limit: limit + 1 });
     const { items, next } = pageOf(
       found.map((id) => ({ id })),
