@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { mongo, Types, type Model } from 'mongoose';
 import type { Author, Id } from '@parley/contract';
+import { inTime } from '../common/in-time';
 import type { Transaction } from '../database/transaction';
 import type { Entry } from './entry';
 import { CLIENT_ID_INDEX, EntryDocument, SEQ_INDEX, type StoredAuthor } from './entry.schema';
@@ -10,6 +11,15 @@ import { CLIENT_ID_INDEX, EntryDocument, SEQ_INDEX, type StoredAuthor } from './
 const ON_DISK = { writeConcern: { w: 'majority', j: true } } as const;
 
 const DUPLICATE_KEY = 11000;
+
+/**
+ * A write that is not answered for this long is one of unknown outcome. The driver itself can wait for ever: for the
+ * 'drain' of a socket that was closed at the moment in which it wrote to it. Longer than it looks for a server.
+ */
+const ANSWER_WITHIN_MS = 15_000;
+
+/** The same for a transaction. Longer than the driver itself tries to commit one: a late commit would surprise. */
+const COMMIT_WITHIN_MS = 130_000;
 
 /** How an insert of several entries ended: the first `inserted` are on disk; `duplicate` says what stopped the next. */
 export interface InsertOutcome {
@@ -37,7 +47,7 @@ export class EntryRepository {
   /** Writes entries in their order, up to the first that a unique index refuses. Other failures reject. */
   async insert(entries: readonly Entry[]): Promise<InsertOutcome> {
     try {
-      await this.entries.insertMany(entries.map(toStored), { ordered: true, ...ON_DISK });
+      await answered(this.entries.insertMany(entries.map(toStored), { ordered: true, ...ON_DISK }));
       return { inserted: entries.length };
     } catch (error) {
       if (!isDuplicate(error)) throw error;
@@ -51,15 +61,7 @@ export class EntryRepository {
    */
   async insertWith(entry: Entry, change: (transaction: Transaction) => Promise<void>): Promise<boolean> {
     try {
-      await this.model.db.getClient().withSession((session) =>
-        session.withTransaction(
-          async () => {
-            await change(session);
-            await this.entries.insertOne(toStored(entry), { session });
-          },
-          { readConcern: { level: 'snapshot' }, ...ON_DISK },
-        ),
-      );
+      await answered(this.transact(entry, change), COMMIT_WITHIN_MS);
       return true;
     } catch (error) {
       if (isSeqTaken(error)) return false;
@@ -67,32 +69,38 @@ export class EntryRepository {
     }
   }
 
+  private transact(entry: Entry, change: (transaction: Transaction) => Promise<void>): Promise<void> {
+    const write = async (session: Transaction): Promise<void> => {
+      await change(session);
+      await this.entries.insertOne(toStored(entry), { session });
+    };
+    const options = { readConcern: { level: 'snapshot' }, ...ON_DISK } as const;
+    return this.model.db.getClient().withSession((session) => session.withTransaction(() => write(session), options));
+  }
+
   /** The message that its author named `clientId`. */
   async findByClientId(author: Id, clientId: string): Promise<Entry | undefined> {
-    const found = await this.entries.findOne({ 'author.id': toObjectId(author), clientId });
+    const found = await answered(this.entries.findOne({ 'author.id': toObjectId(author), clientId }));
     return found ? toEntry(found) : undefined;
   }
 
   /** The newest entry of a room. */
   async last(room: Id): Promise<Entry | undefined> {
-    const [newest] = await this.entries
-      .find({ room: toObjectId(room) })
-      .sort({ seq: -1 })
-      .limit(1)
-      .toArray();
+    const found = this.entries.find({ room: toObjectId(room) }).sort({ seq: -1 });
+    const [newest] = await answered(found.limit(1).toArray());
     return newest ? toEntry(newest) : undefined;
   }
 
   /** Up to `limit` entries with a seq above `after`, the oldest first. */
   async after(room: Id, after: number, limit: number): Promise<Entry[]> {
     const found = this.entries.find({ room: toObjectId(room), seq: { $gt: after } });
-    return (await found.sort({ seq: 1 }).limit(limit).toArray()).map(toEntry);
+    return (await answered(found.sort({ seq: 1 }).limit(limit).toArray())).map(toEntry);
   }
 
   /** The `limit` newest entries with a seq below `before`, the oldest first. */
   async before(room: Id, before: number, limit: number): Promise<Entry[]> {
     const found = this.entries.find({ room: toObjectId(room), seq: { $lt: before } });
-    return (await found.sort({ seq: -1 }).limit(limit).toArray()).reverse().map(toEntry);
+    return (await answered(found.sort({ seq: -1 }).limit(limit).toArray())).reverse().map(toEntry);
   }
 
   /** How many messages of others stand after one seq and up to another, counted up to `limit`. */
@@ -111,6 +119,10 @@ export class EntryRepository {
     if (some.length > 0) await this.entries.deleteMany({ _id: { $in: some.map(({ _id }) => _id) } });
     return some.length;
   }
+}
+
+function answered<T>(asked: Promise<T>, ms = ANSWER_WITHIN_MS): Promise<T> {
+  return inTime(ms, asked, () => new mongo.MongoNetworkTimeoutError('no answer in time'));
 }
 
 function isDuplicate(error: unknown): error is mongo.MongoBulkWriteError {
