@@ -9,13 +9,23 @@ const READY_WITHIN_MS = 30_000;
 const TICKS_PER_SECOND = 100;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
+/** No process outlives the benchmark, however that ends. */
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+function watch(child) {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
+}
+
 /** Starts a server; resolves when it says that it is ready. */
 export function startServer(node, script, { env = {}, profileInto } = {}) {
   const profiling = profileInto ? ['--cpu-prof', `--cpu-prof-dir=${profileInto}`] : [];
-  const child = spawn(node, [...profiling, '--expose-gc', '--import', here('memory-on-demand.mjs'), script], {
-    env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-  });
+  const args = [...profiling, '--expose-gc', '--import', here('memory-on-demand.mjs'), script];
+  const child = watch(
+    spawn(node, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }),
+  );
   let said = '';
   const ended = new Promise((resolve) => child.once('exit', resolve));
   return new Promise((resolve, reject) => {
@@ -87,7 +97,7 @@ export class Generator {
 
   constructor(node, { profileInto } = {}) {
     const execArgv = profileInto ? ['--cpu-prof', `--cpu-prof-dir=${profileInto}`] : [];
-    this.#child = fork(here('generator.mjs'), { execPath: node, execArgv });
+    this.#child = watch(fork(here('generator.mjs'), { execPath: node, execArgv }));
     this.#child.on('message', ({ moment, result, error }) => {
       if (moment) void this.#reach(moment);
       else if (error) this.#settle.reject(new Error(error));

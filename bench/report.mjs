@@ -75,7 +75,11 @@ function verdicts({ key, title, kind, target }, { plain, parley }) {
   }
   const ratio = own.deliveriesPerSecond / peer.deliveriesPerSecond;
   return [
-    row(`at least ${target.ratio} × ${target.of}`, `${ratio.toFixed(2)} ×`, ratio >= target.ratio),
+    row(
+      `at least ${target.ratio} × the plain server’s deliveries a second`,
+      `${ratio.toFixed(2)} ×`,
+      ratio >= target.ratio,
+    ),
     row(
       'p99 no worse than the plain server’s',
       `${ms(own.delivery.p99)} ms against ${ms(peer.delivery.p99)} ms`,

@@ -1,6 +1,7 @@
 /** `npm run bench`: the project and its peer, measured in one run. README.md has the options. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { build, fail, inRoot, install, nodePath, say } from '../scripts/setup.mjs';
 import { describeMachine, openFilesAllowed } from './machine.mjs';
@@ -36,19 +37,17 @@ async function main() {
   const node = nodePath();
   const machine = describeMachine(node, directory);
   const world = new World(node, options.main ?? inRoot('dist/apps/api/src/main.js'), directory);
-  try {
-    const people = Math.max(...scenarios.map(peopleOf));
-    const started = performance.now();
-    await world.build(people, scenarios);
-    const setUpSeconds = (performance.now() - started) / 1_000;
-    say(`${people} people and their rooms are there after ${setUpSeconds.toFixed(1)} s.`);
-    const measured = await measureAll({ node, world, times: plan.times, profileInto: options.profile });
-    const text = page({ machine, measured, ...plan, setUpSeconds, people });
-    console.log(`\n${text}`);
-    if (out) writeFileSync(out, text);
-  } finally {
-    world.remove();
-  }
+  process.once('exit', () => world.remove());
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+  const people = Math.max(...scenarios.map(peopleOf));
+  const started = performance.now();
+  await world.build(people, scenarios);
+  const setUpSeconds = (performance.now() - started) / 1_000;
+  say(`${people} people and their rooms are there after ${setUpSeconds.toFixed(1)} s.`);
+  const measured = await measureAll({ node, world, times: plan.times, profileInto: options.profile });
+  const text = page({ machine, measured, ...plan, setUpSeconds, people });
+  console.log(`\n${text}`);
+  if (out) writeFileSync(out, text);
 }
 
 async function measureAll(setting) {

@@ -47,7 +47,7 @@ export class World {
   }
 
   remove() {
-    rmSync(this.directory, { recursive: true, force: true });
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 
   #start(data, options) {
