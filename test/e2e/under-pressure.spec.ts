@@ -197,6 +197,16 @@ describe('Under pressure', () => {
       expect(commands.all.filter(ofEntries).length).toBeLessThanOrEqual(fitting.length + tooMuch.length);
     });
 
+    it('reads one room that does not fit, and after it only the newest page of those like it', async () => {
+      const large = await rooms(4, 'Large', 500, 4_000);
+      const peer = await an.opensPeer();
+      const commands = parley.watchesDatabase();
+      const { rooms: synced } = await peer.asks('sync', { seen: Object.fromEntries(large.map(({ id }) => [id, 0])) });
+      expect(large.map(({ id }) => synced[id])).toMatchObject(large.map(() => ({ reset: true })));
+      const finds = commands.all.filter((each) => ofEntries(each) && each.name === 'find');
+      expect(finds.filter(({ command }) => command['limit'] !== LIMITS.pageDefault)).toHaveLength(1);
+    });
+
     const roomIn = ({ command }: DatabaseCommand) => String((command['filter'] as { room?: unknown })?.room);
 
     async function rooms(count: number, name: string, entries: number, length: number): Promise<MyRoom[]> {

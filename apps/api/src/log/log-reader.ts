@@ -14,6 +14,8 @@ export interface LogPageRequest {
 /** How much one `sync` may still bring, in UTF-16 units of text; past it rooms are reset to be read page by page. */
 export interface SyncBudget {
   left: number;
+  /** A room was read in vain: from then on nothing longer than a page is tried. */
+  overrun?: boolean;
 }
 
 /** What an entry weighs in a budget beside its text. */
@@ -46,10 +48,15 @@ export class LogReader {
     const count = head.seq - seen;
     if (count === 0) return { reset: false, entries: [] };
     if (count < 0 || count > LIMITS.syncEntries) return this.reset(room, reader, head, budget);
-    if (count * ENTRY_OVERHEAD > budget.left) return this.reset(room, reader, head, budget);
+    const hopeless = count * ENTRY_OVERHEAD > budget.left || (budget.overrun && count > LIMITS.pageDefault);
+    if (hopeless) return this.reset(room, reader, head, budget);
     const entries = await this.repository.after(room, seen, count);
     const whole = entries.length === count && entries.at(-1)!.seq === head.seq;
-    if (!whole || weight(entries) > budget.left) return this.reset(room, reader, head, budget);
+    if (!whole) return this.reset(room, reader, head, budget);
+    if (weight(entries) > budget.left) {
+      budget.overrun = true;
+      return this.reset(room, reader, head, budget);
+    }
     return { reset: false, entries: this.spend(entries, reader, budget) };
   }
 

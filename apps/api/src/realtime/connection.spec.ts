@@ -92,6 +92,19 @@ describe('Connection', () => {
     expect((await closed)[0]).toBe(4429);
   });
 
+  it('drops what was told behind its last words', async () => {
+    await connect(10_000);
+    connection.tell('roomRemoved', { room: 'before', reason: 'left' });
+    const place = connection.reserve();
+    connection.tell('roomRemoved', { room: 'behind', reason: 'left' });
+    connection.reserve().fill([JSON.stringify(left('behind'))]);
+    place.fillLast([JSON.stringify(left('last'))]);
+    const closed = once(client, 'close');
+    connection.closeAfterFlush(1012, 'The end.');
+    expect((await closed)[0]).toBe(1012);
+    expect(frames.flat()).toEqual([left('before'), left('last')]);
+  });
+
   it('counts what is filled into kept places against the bound of a slow reader', async () => {
     await connect(100_000);
     client.pause();
