@@ -1,6 +1,6 @@
 /** What the numbers were taken on. */
 import { closeSync, fdatasyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { cpus, loadavg, release, totalmem, type } from 'node:os';
+import { cpus, release, totalmem, type } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execFileSync } from 'node:child_process';
 import process from 'node:process';
@@ -21,7 +21,6 @@ export function describeMachine(node, directory) {
     node: execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(),
     disk: `${name}, mounted at ${at}`,
     sync: syncTimes(directory),
-    load: loadavg()[0],
   };
 }
 

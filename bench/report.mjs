@@ -2,6 +2,9 @@
 
 const CONTENDER_TITLES = { plain: 'plain `ws`', parley: 'Parley' };
 
+/** Cores that others may use before the numbers are called provisional. */
+const OTHERS_ALLOWED = 0.2;
+
 /** The median, number by number, of several measurements of one thing. */
 export function medians(rounds) {
   const [first] = rounds;
@@ -23,7 +26,7 @@ export function page({ machine, measured, rounds, times, setUpSeconds, people })
     '',
     'Written by `npm run bench`; [README.md](README.md) says how it measures and why.',
     '',
-    ...describe(machine, { rounds, times, setUpSeconds, people }),
+    ...describe(machine, { rounds, times, setUpSeconds, people, others: busiestOthers(measured) }),
     '## Against what was promised',
     '',
     '| scenario | promised | measured | |',
@@ -34,7 +37,12 @@ export function page({ machine, measured, rounds, times, setUpSeconds, people })
   ].join('\n');
 }
 
-function describe(machine, { rounds, times, setUpSeconds, people }) {
+function busiestOthers(measured) {
+  const all = measured.flatMap(({ results }) => Object.values(results).flat());
+  return Math.max(0, ...all.map(({ otherCores = 0 }) => otherCores));
+}
+
+function describe(machine, { rounds, times, setUpSeconds, people, others }) {
   const { sync } = machine;
   return [
     `- **Machine**: ${machine.processor}, ${machine.memory}, ${machine.system}, Node ${machine.node}; ${machine.date} UTC. The server under test`,
@@ -42,7 +50,7 @@ function describe(machine, { rounds, times, setUpSeconds, people }) {
     `- **Disk**: ${machine.disk}; appending 4 KiB and waiting for the disk takes ${ms(sync.p50)} ms (p50), ${ms(sync.p99)} ms (p99).`,
     `- **Rounds**: ${rounds}, in turn (peer, project, peer, project, …), each with a new server, a new generator and a copy of the same`,
     `  database; ${times.warmMs / 1_000} s of warming up, ${times.measureMs / 1_000} s measured. Every number is the median of the rounds.`,
-    `- **Load of the machine** when it began: ${machine.load.toFixed(2)}. ${machine.load > 0.5 ? '**Something else was running: take these numbers as provisional.**' : 'Nothing else was running.'}`,
+    `- **Others**: beside server and generator, up to ${others.toFixed(2)} cores were busy during a measurement. ${others > OTHERS_ALLOWED ? '**Something else was running: these numbers are provisional.**' : 'Nothing else was running.'}`,
     `- **Set-up**: ${people} people signed up and in through REST (argon2id) in ${setUpSeconds.toFixed(0)} s, once; not measured.`,
     '',
   ];
