@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { json, type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
+import { DirectPost } from './chat/direct-post';
 import { DomainError } from './common/domain-error';
 import { DomainErrorFilter, refuse } from './common/domain-error.filter';
 import { ERROR_TABLE } from './common/error-table';
@@ -10,7 +11,7 @@ import { RateLimits } from './common/rate-limits';
 import { DtoPipe } from './common/validation';
 import { ParleyConfig } from './config/parley-config';
 import { buildOpenApi } from './openapi';
-import type { Connection } from './realtime/connection';
+import type { CommandLimit, DirectHandler } from './realtime/dispatcher';
 import { SocketAdapter } from './realtime/socket-adapter';
 
 /** What stands outside of `/api`. */
@@ -31,7 +32,9 @@ export function configureApp(app: NestExpressApplication): void {
   app.use('/api', uncached, onlyJson, parseJson);
   app.useGlobalPipes(new DtoPipe());
   app.useGlobalFilters(new DomainErrorFilter());
-  app.useWebSocketAdapter(new SocketAdapter(app, config, commandLimit(app)));
+  app.useWebSocketAdapter(
+    new SocketAdapter(app, config, { limit: commandLimit(app, config), direct: directHandlers(app) }),
+  );
   setUpDocs(app);
 }
 
@@ -105,7 +108,13 @@ function setUpDocs(app: NestExpressApplication): void {
 }
 
 /** Each command counts: against its person once there is one, before that against the address. */
-function commandLimit(app: NestExpressApplication): (connection: Connection) => Promise<void> {
+function commandLimit(app: NestExpressApplication, config: ParleyConfig): CommandLimit | undefined {
+  if (!config.rateLimits) return undefined;
   const limits = app.get(RateLimits);
   return ({ identity, address }) => limits.take('commandsByCaller', identity?.user.id ?? address);
+}
+
+function directHandlers(app: NestExpressApplication): ReadonlyMap<string, DirectHandler> {
+  const post = app.get(DirectPost);
+  return new Map([['postMessage', (connection, data) => post.handle(connection, data)]]);
 }

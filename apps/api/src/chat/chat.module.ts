@@ -7,12 +7,13 @@ import { UsersModule } from '../users/users.module';
 import { ChatController } from './chat.controller';
 import { ChatGateway } from './chat.gateway';
 import { ChatService } from './chat.service';
+import { DirectPost } from './direct-post';
 import { EntranceService } from './entrance.service';
 
 /** Talking: the gateway, and the messages. */
 @Module({
   imports: [AuthModule, LogModule, RealtimeModule, RoomsModule, UsersModule],
   controllers: [ChatController],
-  providers: [ChatGateway, ChatService, EntranceService],
+  providers: [ChatGateway, ChatService, DirectPost, EntranceService],
 })
 export class ChatModule {}

@@ -54,6 +54,10 @@ const newLog = (): [RoomLog, Notebook] => {
   return [new RoomLog(repository, hub), hub];
 };
 const stored = (room = ROOM) => repository.after(room, 0, 10_000);
+/** The others are told a turn after the author. */
+const othersTold = async (): Promise<void> => {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+};
 const upTo = (count: number): number[] => [...Array(count).keys()].map((index) => index + 1);
 
 describe('RoomLog', () => {
@@ -62,6 +66,7 @@ describe('RoomLog', () => {
     const posts = upTo(40).map((n) => log.post(draft(`${n}`, { room: n % 2 ? ROOM : OTHER })));
     const entries = await Promise.all(posts);
     expect(entries.map(({ seq }) => seq)).toEqual(upTo(20).flatMap((seq) => [seq, seq]));
+    await othersTold();
     expect(hub.seqs(ROOM)).toEqual(upTo(20));
     expect((await stored()).map(({ text }) => Number(text))).toEqual(upTo(20).map((n) => 2 * n - 1));
   });
@@ -71,6 +76,7 @@ describe('RoomLog', () => {
     const insert = jest.spyOn(repository, 'insert');
     await Promise.all(upTo(100).map((n) => log.post(draft(`${n}`))));
     expect(insert).toHaveBeenCalledTimes(1);
+    await othersTold();
     expect(hub.frames).toHaveLength(1);
     insert.mockRestore();
   });
@@ -80,6 +86,7 @@ describe('RoomLog', () => {
     const readable: number[] = [];
     hub.publish = () => void readable.push(1);
     const entry = await log.post(draft('one'));
+    await othersTold();
     expect(readable).toHaveLength(1);
     expect(await stored()).toEqual([entry]);
   });
@@ -95,6 +102,7 @@ describe('RoomLog', () => {
     expect(same).toEqual(first);
     expect(again).toEqual(first);
     expect(between).toMatchObject({ seq: 2 });
+    await othersTold();
     expect(hub.seqs(ROOM)).toEqual([1, 2]);
     expect(hub.seqs(OTHER)).toEqual([]);
   });
@@ -116,6 +124,7 @@ describe('RoomLog', () => {
       'rejected',
       'fulfilled',
     ]);
+    await othersTold();
     expect(hub.seqs(ROOM)).toEqual([1, 2]);
   });
 
@@ -127,6 +136,7 @@ describe('RoomLog', () => {
     expect((await stored()).map(({ seq }) => seq)).toEqual(upTo(60));
     for (const [index, [log]] of writers.entries()) await log.post(draft(`last ${index}`));
     await writers[0]![0].post(draft('the end'));
+    await othersTold();
     expect(writers[0]![1].seqs(ROOM)).toEqual(upTo(64));
   });
 
@@ -146,6 +156,7 @@ describe('RoomLog', () => {
     broken.mockRestore();
     expect(await log.post(draft('a'))).toMatchObject({ seq: 1 });
     await log.post(draft('b'));
+    await othersTold();
     expect(hub.seqs(ROOM)).toEqual([1, 2]);
   });
 
@@ -183,6 +194,7 @@ describe('RoomLog', () => {
       await told(hub);
       busy = false;
       await Promise.all(chatters);
+      await othersTold();
       expect(hub.seqs(ROOM)).toEqual([1]);
     });
 
@@ -193,6 +205,7 @@ describe('RoomLog', () => {
       const away = jest.spyOn(repository, 'after').mockRejectedValueOnce(new Error('away'));
       await told(hub);
       expect(away).toHaveBeenCalledTimes(2);
+      await othersTold();
       expect(hub.seqs(ROOM)).toEqual([1]);
     });
 
@@ -240,6 +253,7 @@ describe('RoomLog', () => {
       const [log, hub] = newLog();
       const results = await Promise.all([log.post(draft('a')), log.record(joining()), log.post(draft('b'))]);
       expect(results.map((entry) => entry?.seq)).toEqual([1, 2, 3]);
+      await othersTold();
       expect(hub.seqs(ROOM)).toEqual([1, 2, 3]);
     });
 
@@ -252,6 +266,7 @@ describe('RoomLog', () => {
       await expect(log.record(joining({ change }))).rejects.toThrow();
       expect(await stored()).toEqual([]);
       expect(await database.collection('others').findOne({})).toBeNull();
+      await othersTold();
       expect(hub.frames).toEqual([]);
       expect(await log.post(draft('a'))).toMatchObject({ seq: 1 });
     });
@@ -259,6 +274,7 @@ describe('RoomLog', () => {
     it('does nothing where the draft says that there is nothing to do', async () => {
       const [log, hub] = newLog();
       expect(await log.record(joining({ describe: async () => undefined }))).toBeUndefined();
+      await othersTold();
       expect(hub.frames).toEqual([]);
     });
 

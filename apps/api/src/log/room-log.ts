@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import type { Id } from '@parley/contract';
 import { DomainError } from '../common/domain-error';
-import { Hub } from '../realtime/hub';
+import { Hub, type RoomFrame } from '../realtime/hub';
 import type { EventDraft, MessageDraft } from './draft';
 import type { Entry } from './entry';
 import { EntryRepository } from './entry.repository';
@@ -27,8 +27,11 @@ type Waiter =
 type MessageWaiter = Extract<Waiter, { kind: 'message' }>;
 type EventWaiter = Extract<Waiter, { kind: 'event' }>;
 
-/** Messages that one insert takes. */
-const COMMIT_SIZE = 500;
+/** Messages that one insert takes: few enough that, under load, one commit is written while another is told. */
+const COMMIT_SIZE = 128;
+
+/** From so many waiting messages on, the next commit is written while the last one is being told. */
+const OVERLAP_FROM = 32;
 
 /** Drafts that may wait: past that the database is too slow for what is asked, and saying so is kinder than memory. */
 const QUEUE_SIZE = 20_000;
@@ -53,6 +56,10 @@ export class RoomLog implements BeforeApplicationShutdown {
   private readonly logger = new Logger(RoomLog.name);
   private readonly heads = new Map<Id, Head>();
   private readonly loading = new Map<Id, Promise<Head>>();
+  /** The newest seq that was given away in each room, where that entry has not been told yet. */
+  private readonly assigned = new Map<Id, number>();
+  /** The telling of the newest commit: the next one may be written, but not told, before it is done. */
+  private telling: Promise<void> = Promise.resolve();
   /** Rooms whose log may have entries on disk that nobody was told of. */
   private readonly stale = new Set<Id>();
   private queue: Waiter[] = [];
@@ -99,6 +106,7 @@ export class RoomLog implements BeforeApplicationShutdown {
   /** A room is no more. */
   forget(room: Id): void {
     this.heads.delete(room);
+    this.assigned.delete(room);
     this.stale.delete(room);
   }
 
@@ -130,11 +138,12 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   private async run(): Promise<void> {
     // What one turn of the event loop brings belongs into one commit.
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     while (this.recoveryDue || this.queue.length > 0) {
       if (this.recoveryDue) await this.recover();
       else if (this.queue[0]!.kind === 'event') await this.commitEvent(this.queue.shift() as EventWaiter);
       else await this.commitMessages(this.takeMessages());
+      if (this.queue.length === 0) await this.telling;
     }
     this.running = undefined;
   }
@@ -161,9 +170,11 @@ export class RoomLog implements BeforeApplicationShutdown {
     try {
       const entries = this.number(waiters);
       const { inserted, duplicate } = await this.repository.insert(entries);
-      this.told(entries.slice(0, inserted));
-      waiters.slice(0, inserted).forEach(({ resolve }, index) => resolve(entries[index]!));
+      await this.telling;
+      this.telling = this.tell(entries.slice(0, inserted), waiters);
       const rest = waiters.slice(inserted);
+      if (rest.length > 0 || this.queue.length < OVERLAP_FROM) await this.telling;
+      if (rest.length > 0) this.assigned.clear();
       if (duplicate === 'clientId') return await this.answerRepeat(rest);
       if (duplicate === 'seq') await this.catchUp(rest[0]!.draft.room);
       return rest;
@@ -174,11 +185,10 @@ export class RoomLog implements BeforeApplicationShutdown {
   }
 
   private number(waiters: MessageWaiter[]): Entry[] {
-    const next = new Map<Id, number>();
     const at = new Date();
     return waiters.map(({ draft: { room, author, text, clientId } }) => {
-      const seq = (next.get(room) ?? this.heads.get(room)!.seq) + 1;
-      next.set(room, seq);
+      const seq = (this.assigned.get(room) ?? this.heads.get(room)!.seq) + 1;
+      this.assigned.set(room, seq);
       const { id, name } = author;
       return { id: this.repository.newId(), room, seq, author: { id, name }, at, text, clientId };
     });
@@ -193,6 +203,7 @@ export class RoomLog implements BeforeApplicationShutdown {
   }
 
   private async commitEvent(waiter: EventWaiter): Promise<void> {
+    await this.telling;
     try {
       for (let written = false; !written;) {
         await this.prepare([waiter.draft.room]);
@@ -242,6 +253,8 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   /** Tells what is on disk and was not told by this process. */
   private async catchUp(room: Id): Promise<void> {
+    await this.telling;
+    this.assigned.delete(room);
     for (let more = true; more;) {
       const missed = await this.repository.after(room, this.heads.get(room)?.seq ?? 0, CATCH_UP_PAGE);
       for (const entry of missed) {
@@ -253,17 +266,35 @@ export class RoomLog implements BeforeApplicationShutdown {
     this.stale.delete(room);
   }
 
+  /**
+   * Tells the authors first, replies included: while the others are told, the authors' next messages are on their way
+   * and go into the next commit. Nobody's head moves before the room is told, so that who comes in meanwhile finds the
+   * log as those who are there know it.
+   */
+  private async tell(entries: readonly Entry[], waiters: readonly MessageWaiter[]): Promise<void> {
+    const frames = framesOf(entries);
+    const served = frames.map(({ frame }) => this.hub.publishToAuthors(frame));
+    entries.forEach((entry, index) => waiters[index]!.resolve(entry));
+    await nextTurn();
+    frames.forEach(({ frame, last }, index) => {
+      this.heads.set(frame.room, { seq: last.seq, last });
+      if (this.assigned.get(frame.room) === last.seq) this.assigned.delete(frame.room);
+      this.hub.publish(frame, served[index]);
+    });
+    await nextTurn();
+  }
+
   private told(entries: readonly Entry[]): void {
-    for (const [room, ofRoom] of Map.groupBy(entries, (entry) => entry.room)) {
-      const last = ofRoom.at(-1)!;
-      this.heads.set(room, { seq: last.seq, last });
-      this.hub.publish(roomFrame(room, ofRoom));
+    for (const { frame, last } of framesOf(entries)) {
+      this.heads.set(frame.room, { seq: last.seq, last });
+      this.hub.publish(frame);
     }
   }
 
   /** Nobody knows whether it got to the disk: the caller may repeat it, and the room's log is read again. */
   private fail(waiters: readonly Waiter[], error: unknown): void {
     this.logger.error(error, 'a commit failed');
+    this.assigned.clear();
     const refusal = new DomainError(
       'UNAVAILABLE',
       'The message could not be stored for certain: send it again as it is.',
@@ -292,6 +323,16 @@ export class RoomLog implements BeforeApplicationShutdown {
     for (const room of [...this.stale]) await this.prepare([room]).catch(() => undefined);
     this.recoverSoon();
   }
+}
+
+/** What a commit has for each room, with the room's newest entry. */
+function framesOf(entries: readonly Entry[]): { frame: RoomFrame; last: Entry }[] {
+  const byRoom = [...Map.groupBy(entries, ({ room }) => room)];
+  return byRoom.map(([room, ofRoom]) => ({ frame: roomFrame(room, ofRoom), last: ofRoom.at(-1)! }));
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function settled<T>(resolve: (result: T) => void, result: T): true {

@@ -10,8 +10,6 @@ const SOCKET_BUFFER_BYTES = 64 * 1024;
 /** A socket that does not answer the close within this many milliseconds is cut. */
 const CLOSE_WITHIN_MS = 5_000;
 
-const AS_TEXT = { binary: false } as const;
-
 /** Who somebody is on the gateway. */
 export interface Person extends Author {
   role: UserRole;
@@ -71,7 +69,7 @@ export class Connection {
   share(frame: SharedFrame): void {
     if (this.closed) return;
     if (this.blocked || this.queue.length > 0) frame.envelopes.forEach((each) => this.enqueue(each));
-    else this.write(frame.bytes);
+    else this.writeFrame(frame.bytes);
   }
 
   /** Adds an envelope to what goes out at the end of this turn. */
@@ -160,9 +158,21 @@ export class Connection {
     this.write(joinEnvelopes(envelopes));
   }
 
-  private write(frame: string | Buffer): void {
-    this.socket.send(frame, AS_TEXT);
-    if (this.socket.bufferedAmount <= SOCKET_BUFFER_BYTES) return;
+  private write(text: string): void {
+    this.socket.send(text);
+    this.wait();
+  }
+
+  /** Past ws, which would build the same header for each connection and write it apart. */
+  private writeFrame(frame: Buffer): void {
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    this.transport.write(frame);
+    this.wait();
+  }
+
+  /** What follows stays in the queue, where it can be dropped, until a full socket has drained. */
+  private wait(): void {
+    if (this.transport.writableLength <= SOCKET_BUFFER_BYTES) return;
     this.blocked = true;
     this.transport.once('drain', () => {
       this.blocked = false;

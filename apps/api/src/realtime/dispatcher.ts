@@ -7,11 +7,23 @@ import type { Connection, Slot } from './connection';
 import { errorEnvelope, readFrame, replyEnvelope, type BadFrame, type Command } from './frames';
 import { LaterReply } from './later-reply';
 
-/** A command's handler, bound to its connection. */
-export type Handler = (data: unknown, event: string) => unknown;
+/** A command's name and its handler, bound to its connection. */
+export interface CommandHandler {
+  message: string;
+  callback: (data: unknown, event: string) => unknown;
+}
 
 /** Allows or refuses (by throwing) one more command of a connection. */
 export type CommandLimit = (connection: Connection) => Promise<void>;
+
+/** A command's short way: the reply to come, or nothing where the ordinary handler is to be asked. */
+export type DirectHandler = (connection: Connection, data: unknown) => LaterReply<unknown> | undefined;
+
+/** What all dispatchers share. */
+export interface DispatcherOptions {
+  limit: CommandLimit | undefined;
+  direct: ReadonlyMap<string, DirectHandler>;
+}
 
 /** Frames that may wait behind one that is being handled, and replies that may be outstanding: then reading pauses. */
 const WAITING_FRAMES = 256;
@@ -30,7 +42,8 @@ const ENDING: ReadonlySet<ErrorCode> = new Set(['NOT_SIGNED_IN', 'TOO_MANY_CONNE
  * except where its handler gives a LaterReply: then only its place in the order is kept.
  */
 export class Dispatcher {
-  private readonly handlers = new Map<string, Handler>();
+  /** As Nest gives them, a list for each gateway: a map of its own would double what an idle connection costs. */
+  private readonly handlers: (readonly CommandHandler[])[] = [];
   private waiting: (Command | BadFrame)[] = [];
   private busy = false;
   private outstanding = 0;
@@ -39,12 +52,12 @@ export class Dispatcher {
 
   constructor(
     private readonly connection: Connection,
-    private readonly limit: CommandLimit,
+    private readonly options: DispatcherOptions,
   ) {}
 
-  /** Adds a gateway's handler. */
-  handle(event: string, handler: Handler): void {
-    this.handlers.set(event, handler);
+  /** Adds a gateway's handlers. */
+  handle(handlers: readonly CommandHandler[]): void {
+    this.handlers.push(handlers);
   }
 
   /** Takes a frame off the socket. */
@@ -86,11 +99,11 @@ export class Dispatcher {
     const place = this.connection.reserve();
     this.badFrames = 0;
     try {
-      await this.limit(this.connection);
+      if (this.options.limit) await this.options.limit(this.connection);
       this.refusals = 0;
-      const handler = this.handlers.get(command.event);
-      if (!handler) throw new DomainError('UNKNOWN_EVENT', ERROR_TABLE.UNKNOWN_EVENT.sentence);
-      const result = await handler(command.data, command.event);
+      const direct = this.options.direct.get(command.event)?.(this.connection, command.data);
+      if (direct) return void this.answerLater(command.id, direct);
+      const result = await this.handlerOf(command.event)(command.data, command.event);
       if (result instanceof LaterReply) void this.answerLater(command.id, result);
       else this.answer(place, command.id, result);
     } catch (error) {
@@ -98,6 +111,14 @@ export class Dispatcher {
     } finally {
       place.fill([]);
     }
+  }
+
+  private handlerOf(event: string): CommandHandler['callback'] {
+    for (const handlers of this.handlers) {
+      const found = handlers.find(({ message }) => message === event);
+      if (found) return found.callback;
+    }
+    throw new DomainError('UNKNOWN_EVENT', ERROR_TABLE.UNKNOWN_EVENT.sentence);
   }
 
   private async answerLater(id: CommandId | undefined, later: LaterReply<unknown>): Promise<void> {

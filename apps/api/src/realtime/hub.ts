@@ -39,19 +39,32 @@ export class Hub {
     this.listeners.delete(room);
   }
 
+  /** Sends a frame to its authors' connections only. Resolves to those that have it: `publish` is to leave them out. */
+  publishToAuthors({ room, own }: RoomFrame): Set<Connection> {
+    const served = new Set<Connection>();
+    for (const connection of own?.size ? (this.listeners.get(room) ?? []) : []) {
+      const envelopes = own!.get(connection.identity?.user.id ?? '');
+      if (!envelopes || connection.closed) continue;
+      for (const each of envelopes) connection.enqueue(each);
+      served.add(connection);
+    }
+    return served;
+  }
+
   /** Sends one frame to everybody who listens to the room: encoded once, one write a connection. */
-  publish(frame: RoomFrame): void {
+  publish(frame: RoomFrame, served?: ReadonlySet<Connection>): void {
     const listeners = this.listeners.get(frame.room);
     if (!listeners) return;
     const shared = new SharedFrame(frame.envelopes);
     for (const connection of listeners) {
-      if (connection.closed) {
-        listeners.delete(connection);
-        continue;
-      }
-      const own = frame.own?.get(connection.identity?.user.id ?? '');
-      if (own) own.forEach((each) => connection.enqueue(each));
-      else connection.share(shared);
+      if (connection.closed) listeners.delete(connection);
+      else if (!served?.has(connection)) this.send(connection, frame, shared);
     }
+  }
+
+  private send(connection: Connection, { own }: RoomFrame, shared: SharedFrame): void {
+    const envelopes = own?.get(connection.identity?.user.id ?? '');
+    if (envelopes) for (const each of envelopes) connection.enqueue(each);
+    else connection.share(shared);
   }
 }

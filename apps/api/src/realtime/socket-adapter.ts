@@ -4,7 +4,7 @@ import { WsAdapter } from '@nestjs/platform-ws';
 import { CLOSE_CODES } from '@parley/contract';
 import type { ParleyConfig } from '../config/parley-config';
 import type { Connection } from './connection';
-import { Dispatcher, type CommandLimit, type Handler } from './dispatcher';
+import { Dispatcher, type DispatcherOptions, type CommandHandler } from './dispatcher';
 import { SessionGate } from './session-gate';
 import { SocketServer } from './socket-server';
 
@@ -19,7 +19,7 @@ export class SocketAdapter extends WsAdapter {
   constructor(
     private readonly app: INestApplication,
     private readonly config: ParleyConfig,
-    private readonly limit: CommandLimit,
+    private readonly options: DispatcherOptions,
   ) {
     super(app);
   }
@@ -37,7 +37,7 @@ export class SocketAdapter extends WsAdapter {
 
   override bindMessageHandlers(connection: Connection, handlers: WsMessageHandler[]): void {
     const dispatcher = this.dispatchers.get(connection) ?? this.newDispatcher(connection);
-    for (const { message, callback } of handlers) dispatcher.handle(message, callback as Handler);
+    dispatcher.handle(handlers as CommandHandler[]);
   }
 
   override bindClientDisconnect(connection: Connection, callback: () => void): void {
@@ -49,7 +49,7 @@ export class SocketAdapter extends WsAdapter {
   }
 
   private newDispatcher(connection: Connection): Dispatcher {
-    const dispatcher = new Dispatcher(connection, this.limit);
+    const dispatcher = new Dispatcher(connection, this.options);
     this.dispatchers.set(connection, dispatcher);
     connection.socket.on('message', (data, isBinary) => dispatcher.receive(data, isBinary));
     return dispatcher;
@@ -60,6 +60,5 @@ export class SocketAdapter extends WsAdapter {
       if (!connection.identity) connection.close(CLOSE_CODES.authenticateTimeout, 'authenticate did not come in time.');
     }, this.config.authenticateWithinMs);
     timer.unref();
-    connection.socket.once('close', () => clearTimeout(timer));
   }
 }
