@@ -60,6 +60,16 @@ describe('Connection', () => {
     expect(await frame()).toEqual([left('b'), left('c')]);
   });
 
+  it.each([0, 1, 125, 126, 127, 65_535, 65_536, 200_000])(
+    'shares a frame of %i bytes whole, accents included',
+    async (bytes) => {
+      await connect(1_000_000);
+      const texts = ['x'.repeat(Math.max(0, bytes - 2)), 'ế'.repeat(Math.max(0, Math.floor((bytes - 2) / 3)))];
+      for (const text of texts) connection.share(new SharedFrame([JSON.stringify(text)]));
+      for (const text of texts) expect(await frame()).toBe(text);
+    },
+  );
+
   it('lets nothing pass a reserved place until it is filled', async () => {
     await connect(10_000);
     const place = connection.reserve();

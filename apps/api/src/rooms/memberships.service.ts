@@ -77,13 +77,6 @@ export class MembershipsService {
   }
 
   private entering(room: Id, person: Author): EventDraft {
-    // Joined at the very moment that the entry says: whoever only hears of it has to get the same.
-    const memberOf = ({ role, seq, at }: Entry): Membership => ({
-      user: person.id,
-      role: role!,
-      joinedAt: at,
-      read: seq,
-    });
     return {
       room,
       event: 'join',
@@ -98,10 +91,10 @@ export class MembershipsService {
       },
       change: async (session, entry) => {
         const { max_participants } = this.existing(room).metadata.settings;
-        if (!(await this.repository.addMember(room, memberOf(entry), max_participants, session))) throw roomFull();
+        if (!(await this.repository.addMember(room, membershipOf(entry), max_participants, session))) throw roomFull();
       },
       settle: (entry, tell) => {
-        const member = memberOf(entry);
+        const member = membershipOf(entry);
         tell();
         this.directory.addMember(room, member);
         this.arrivals.welcome(this.existing(room), { seq: entry.seq, last: entry }, [member]);
@@ -147,4 +140,9 @@ export class MembershipsService {
     const { id, name } = await this.users.get(user);
     return { id, name };
   }
+}
+
+/** Joined at the very moment that the entry says: whoever only hears of it has to get the same. */
+function membershipOf({ author, role, at, seq }: Entry): Membership {
+  return { user: author.id, role: role!, joinedAt: at, read: seq };
 }

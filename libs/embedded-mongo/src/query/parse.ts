@@ -27,9 +27,6 @@ export function parseFilter(filter: Doc, variables?: Variables): Predicate {
   return parts.length === 1 ? parts[0]! : { kind: 'and', parts };
 }
 
-/** A predicate that every document satisfies. */
-const isAlways = (predicate: Predicate): boolean => predicate.kind === 'and' && predicate.parts.length === 0;
-
 function topLevel(name: string, operand: Value, variables: Variables | undefined): Predicate | undefined {
   switch (name) {
     case '$and':
