@@ -115,6 +115,7 @@ function commandLimit(app: NestExpressApplication, config: ParleyConfig): Comman
 }
 
 function directHandlers(app: NestExpressApplication): ReadonlyMap<string, DirectHandler> {
-  const post = app.get(DirectPost);
-  return new Map([['postMessage', (connection, data) => post.handle(connection, data)]]);
+  let post: DirectPost;
+  const handler: DirectHandler = (connection, data) => (post ??= app.get(DirectPost)).handle(connection, data);
+  return new Map([['postMessage', handler]]);
 }

@@ -136,12 +136,21 @@ export class Outbox {
 
   async #restore(): Promise<void> {
     const kept = [...(await this.#load())].sort((a, b) => a.order - b.order);
-    const since = [...this.#items.values()];
     const earlier = kept.filter(({ message }) => !this.#items.has(message.clientId));
+    const since = this.#behind(earlier.at(-1)?.order ?? 0, [...this.#items.values()]);
     this.#items.clear();
     this.#restored = true;
     for (const item of [...earlier, ...since]) this.#queue(item);
     this.#show();
+  }
+
+  /** What was posted in this life comes after what an earlier one left, also where the clock says otherwise. */
+  #behind(newest: number, items: readonly OutboxItem[]): readonly OutboxItem[] {
+    this.#lastOrder = Math.max(this.#lastOrder, newest);
+    if (items.every(({ order }) => order > newest)) return items;
+    const moved = items.map((item) => ({ ...item, order: this.#nextOrder() }));
+    for (const item of moved) this.#persist(() => this.#options.storage.put(item));
+    return moved;
   }
 
   async #load(): Promise<readonly OutboxItem[]> {

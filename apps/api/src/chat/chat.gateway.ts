@@ -66,12 +66,12 @@ export class ChatGateway implements GatewayHandlers, OnGatewayDisconnect<Connect
   }
 
   @Command()
-  async openPrivateRoom(
+  openPrivateRoom(
     @ConnectedSocket() connection: Connection,
     @MessageBody(DtoPipe) data: OpenPrivateRoomDto,
   ): Promise<MyRoom> {
     const { id } = person(connection);
-    return this.lists.mine(await this.rooms.openPrivate(id, data), id);
+    return this.lists.opened(() => this.rooms.openPrivate(id, data), id);
   }
 
   @Command()

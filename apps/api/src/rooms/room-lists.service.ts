@@ -7,7 +7,11 @@ import type { RoomRecord } from './room';
 import { RoomAccess } from './room-access';
 import { RoomDirectory } from './room-directory';
 import { RoomRepository } from './room.repository';
+import { isRoomNotFound } from './rooms.errors';
 import { RoomView, snapshotOf } from './room-view';
+
+/** However fast somebody deletes a room that is being opened, they stop before this. */
+const OPENING_TRIES = 20;
 
 /** Rooms as they are read: one, mine, those that a search finds, and who is in them. */
 @Injectable()
@@ -33,6 +37,17 @@ export class RoomListsService {
     const head = await this.log.head(room.id);
     const place = { ...this.access.require(room.id, member, 'read') };
     return this.view.mine(snapshotOf(room, head), place);
+  }
+
+  /** A room that `open` makes where there is none, as its member sees it; made again where it is deleted meanwhile. */
+  async opened(open: () => Promise<RoomRecord>, member: Id): Promise<MyRoom> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.mine(await open(), member);
+      } catch (error) {
+        if (tries === OPENING_TRIES || !isRoomNotFound(error)) throw error;
+      }
+    }
   }
 
   /** A page of the viewer's own rooms, in the order in which they were made. */

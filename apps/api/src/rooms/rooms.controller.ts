@@ -63,8 +63,8 @@ export class RoomsController {
   })
   @ApiOkResponse({ type: MyRoomDto })
   @ApiErrors('BAD_JSON', 'VALIDATION_FAILED', 'USER_NOT_FOUND', 'TOO_MANY_ROOMS')
-  async openPrivate(@CallerId() caller: Id, @Body() body: OpenPrivateRoomDto): Promise<MyRoom> {
-    return this.lists.mine(await this.rooms.openPrivate(caller, body), caller);
+  openPrivate(@CallerId() caller: Id, @Body() body: OpenPrivateRoomDto): Promise<MyRoom> {
+    return this.lists.opened(() => this.rooms.openPrivate(caller, body), caller);
   }
 
   @Get('rooms')

@@ -8,6 +8,10 @@ const refusal = (code: ErrorCode, fields?: Record<string, string>): DomainError 
 /** There is no such room, or the caller may not know that there is. */
 export const roomNotFound = (): DomainError => refusal('ROOM_NOT_FOUND');
 
+/** Whether that was it. */
+export const isRoomNotFound = (error: unknown): boolean =>
+  error instanceof DomainError && error.code === 'ROOM_NOT_FOUND';
+
 /** The room has no place left. */
 export const roomFull = (): DomainError => refusal('ROOM_FULL');
 

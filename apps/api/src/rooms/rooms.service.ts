@@ -9,7 +9,6 @@ import {
   type RoomMetadata,
 } from '@parley/contract';
 import { Clock } from '../common/clock';
-import { DomainError } from '../common/domain-error';
 import { RoomLog } from '../log/room-log';
 import type { Person } from '../realtime/connection';
 import type { UserRecord } from '../users/user-record';
@@ -73,16 +72,15 @@ export class RoomsService {
 
   /**
    * The private chat of two people, made where there is none. Whoever of them had left it is in it again.
-   * @throws DomainError USER_NOT_FOUND, VALIDATION_FAILED (with oneself, or not exactly one of the two fields)
+   * @throws DomainError USER_NOT_FOUND, VALIDATION_FAILED (with oneself, or not exactly one of the two fields),
+   *   ROOM_NOT_FOUND where it is deleted at this very moment: see `RoomListsService.opened`
    */
   async openPrivate(caller: Id, wanted: OpenPrivateRoom): Promise<RoomRecord> {
     const pair = [await this.users.get(caller), await this.other(wanted, caller)] as const;
     if (pair[0].id === pair[1].id) throw onlyYou(wanted.phone === undefined ? 'user' : 'phone');
-    // A room that is deleted right now is made anew.
-    return this.enterPrivate(pair).catch((error: unknown) => {
-      if (error instanceof DomainError && error.code === 'ROOM_NOT_FOUND') return this.enterPrivate(pair);
-      throw error;
-    });
+    const room = this.findPrivate(pair) ?? (await this.makePrivate(pair));
+    for (const person of pair) await this.memberships.enter(room.id, person);
+    return room;
   }
 
   /**
@@ -118,12 +116,6 @@ export class RoomsService {
     const found = await this.users.findByPhone(this.users.parsePhone(phone!), caller);
     if (!found) throw userNotFound({ phone: 'Nobody here has this number.' });
     return found;
-  }
-
-  private async enterPrivate(pair: readonly [UserRecord, UserRecord]): Promise<RoomRecord> {
-    const room = this.findPrivate(pair) ?? (await this.makePrivate(pair));
-    for (const person of pair) await this.memberships.enter(room.id, person);
-    return room;
   }
 
   private findPrivate(pair: readonly [UserRecord, UserRecord]): RoomRecord | undefined {
