@@ -107,6 +107,24 @@ describe('RoomLog', () => {
     expect(hub.seqs(OTHER)).toEqual([]);
   });
 
+  it('Law 5 tells a commit whole before anybody hears of the next, also where that is written meanwhile', async () => {
+    const [log, hub] = newLog();
+    const order: string[] = [];
+    const firstSeq = (frame: RoomFrame): number =>
+      (JSON.parse(frame.envelopes[0]!) as { data: { seq: number } }).data.seq;
+    hub.publishToAuthors = (frame) => (order.push(`authors ${firstSeq(frame)}`), new Set());
+    hub.publish = (frame) => void order.push(`others ${firstSeq(frame)}`);
+    // Faster than any telling: the next commit is always on disk before the last one has been told.
+    const insert = jest
+      .spyOn(repository, 'insert')
+      .mockImplementation(async (entries) => ({ inserted: entries.length }));
+    await log.head(ROOM);
+    await Promise.all(upTo(384).map((n) => log.post(draft(`${n}`))));
+    await othersTold();
+    insert.mockRestore();
+    expect(order).toEqual(['authors 1', 'others 1', 'authors 129', 'others 129', 'authors 257', 'others 257']);
+  });
+
   it('lets two authors use the same clientId', async () => {
     const [log] = newLog();
     const [first, second] = await Promise.all([log.post(draft('a')), log.post(draft('a', { author: BINH }))]);
