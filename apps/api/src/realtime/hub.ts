@@ -34,11 +34,6 @@ export class Hub {
     if (listeners.size === 0) this.listeners.delete(room);
   }
 
-  /** Nobody listens to the room any more. */
-  clear(room: Id): void {
-    this.listeners.delete(room);
-  }
-
   /** Sends a frame to its authors' connections only. Resolves to those that have it: `publish` is to leave them out. */
   publishToAuthors({ room, own }: RoomFrame): Set<Connection> {
     const served = new Set<Connection>();

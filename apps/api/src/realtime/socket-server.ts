@@ -41,11 +41,6 @@ export class SocketServer {
     this.heartbeat.unref();
   }
 
-  /** How many sockets are open, signed in or not. */
-  get size(): number {
-    return this.connections.size;
-  }
-
   /** Nest's way to name the 'connection' event: the listener gets each new connection. */
   on(event: string, listener: (connection: Connection) => void): void {
     if (event === 'connection') this.onConnection = listener;
