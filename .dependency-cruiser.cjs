@@ -14,7 +14,18 @@ const FEATURES = {
   health: ['realtime', 'database', 'common', 'config'],
 };
 
+/** For each folder of the web client, the other folders that it may import. `app/*.ts` puts them together. */
+const WEB_FOLDERS = {
+  shared: [],
+  session: ['shared'],
+  people: ['session', 'shared'],
+  rooms: ['people', 'session', 'shared'],
+  conversation: ['session', 'shared'],
+  'chat-page': ['rooms', 'conversation', 'people', 'session', 'shared'],
+};
+
 const API = 'apps/api/src';
+const WEB = 'apps/web/src/app';
 const TESTS = String.raw`\.spec\.ts$|/testing/`;
 const anyOf = (names) => `(${names.join('|')})`;
 
@@ -24,6 +35,14 @@ const between = Object.entries(FEATURES).map(([feature, others]) => ({
   severity: 'error',
   from: { path: `^${API}/${feature}/`, pathNot: TESTS },
   to: { path: `^${API}/`, pathNot: `^${API}/${anyOf([feature, ...others])}/` },
+}));
+
+const betweenWebFolders = Object.entries(WEB_FOLDERS).map(([folder, others]) => ({
+  name: `web-${folder}`,
+  comment: `${WEB}/${folder} may import, of the web client, only ${others.join(', ') || 'itself'}.`,
+  severity: 'error',
+  from: { path: `^${WEB}/${folder}/`, pathNot: TESTS },
+  to: { path: '^apps/web/', pathNot: `^${WEB}/${anyOf([folder, ...others])}/` },
 }));
 
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -36,10 +55,17 @@ const npm = (names) => `(^|node_modules/)${anyOf(names)}(/|$)`;
 module.exports = {
   forbidden: [
     ...between,
+    ...betweenWebFolders,
     forbid(
       'api-feature-is-known',
       'A new folder of the server needs its row in FEATURES.',
       { path: `^${API}/`, pathNot: [`^${API}/[^/]+\\.ts$`, `^${API}/${anyOf(Object.keys(FEATURES))}/`] },
+      {},
+    ),
+    forbid(
+      'web-folder-is-known',
+      'A new folder of the web client needs its row in WEB_FOLDERS.',
+      { path: `^${WEB}/`, pathNot: [`^${WEB}/[^/]+\\.ts$`, `^${WEB}/${anyOf(Object.keys(WEB_FOLDERS))}/`] },
       {},
     ),
     forbid(
@@ -117,8 +143,8 @@ module.exports = {
     ),
     forbid(
       'production-dependencies',
-      'What the server needs at run time is in `dependencies`.',
-      { path: SOURCE, pathNot: TESTS },
+      'What the server needs at run time is in `dependencies`. The web client is bundled when it is built.',
+      { path: SOURCE, pathNot: ['^apps/web/', TESTS] },
       { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     ),
     forbid('resolvable', 'An import that leads nowhere.', {}, { couldNotResolve: true }),

@@ -1,3 +1,5 @@
+import presets from 'jest-preset-angular/presets/index.js';
+
 /** One config, one project a kind of room. `npm test` runs them all; `npm run jest -- --selectProjects api` one of them. */
 const node = {
   testEnvironment: 'node',
@@ -34,8 +36,18 @@ const project = (displayName, roots, more = {}) => ({
   ...more,
 });
 
+/** The web client: Angular's own compiler, a page to render in. */
+const web = {
+  ...presets.createCjsPreset({ tsconfig: '<rootDir>/apps/web/tsconfig.json' }),
+  displayName: 'web',
+  roots: ['<rootDir>/apps/web/src'],
+  testMatch: ['**/*.spec.ts'],
+  moduleNameMapper: node.moduleNameMapper,
+  setupFilesAfterEnv: ['<rootDir>/apps/web/src/testing/setup-jest.ts'],
+};
+
 export default {
   maxWorkers: '100%',
   reporters: ['default', '<rootDir>/scripts/closing-line.mjs'],
-  projects: [project('libs', ['libs']), project('api', ['apps/api/src']), project('e2e', ['test'])],
+  projects: [project('libs', ['libs']), project('api', ['apps/api/src']), project('e2e', ['test']), web],
 };
