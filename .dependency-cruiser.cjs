@@ -12,6 +12,7 @@ const FEATURES = {
   rooms: ['users', 'auth', 'log', 'realtime', 'database', 'common', 'config'],
   chat: ['rooms', 'log', 'auth', 'users', 'realtime', 'common', 'config'],
   health: ['realtime', 'database', 'common', 'config'],
+  web: ['common'],
 };
 
 /** For each folder of the web client, the other folders that it may import. `app/*.ts` puts them together. */

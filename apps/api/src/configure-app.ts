@@ -2,7 +2,6 @@ import { isUtf8 } from 'node:buffer';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { json, type NextFunction, type Request, type Response } from 'express';
-import helmet from 'helmet';
 import { DirectPost } from './chat/direct-post';
 import { DomainError } from './common/domain-error';
 import { DomainErrorFilter, refuse } from './common/domain-error.filter';
@@ -13,22 +12,25 @@ import { ParleyConfig } from './config/parley-config';
 import { buildOpenApi } from './openapi';
 import type { CommandLimit, DirectHandler } from './realtime/dispatcher';
 import { SocketAdapter } from './realtime/socket-adapter';
+import { builtClient, pages } from './web/pages';
+import { securityHeaders } from './web/security-headers';
 
 /** What stands outside of `/api`. */
 const UNPREFIXED = ['healthz', 'readyz', 'metrics'];
 const BODY_LIMIT = '100kb';
 
 /**
- * Everything that makes the app Parley's: prefix, limits, headers, errors, validation, documentation, the gateway.
- * `main` and the tests' harness call it on an app created with `{ bodyParser: false }`, before `init` or `listen`.
+ * Everything that makes the app Parley's: prefix, limits, headers, errors, validation, documentation, the gateway, the
+ * web client. `main` and the tests' harness call it on an app created with `{ bodyParser: false }`, before `init` or
+ * `listen`.
  */
-export function configureApp(app: NestExpressApplication): void {
+export function configureApp(app: NestExpressApplication, client = builtClient()): void {
   const config = app.get(ParleyConfig);
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', config.trustProxy);
   app.setGlobalPrefix('api', { exclude: UNPREFIXED });
-  app.use(securityHeaders(), onlyWhatThereIs);
+  app.use(securityHeaders, pages(client, UNPREFIXED));
   app.use('/api', uncached, onlyJson, parseJson);
   app.useGlobalPipes(new DtoPipe());
   app.useGlobalFilters(new DomainErrorFilter());
@@ -36,38 +38,6 @@ export function configureApp(app: NestExpressApplication): void {
     new SocketAdapter(app, config, { limit: commandLimit(app, config), direct: directHandlers(app) }),
   );
   setUpDocs(app);
-}
-
-/**
- * A page of this server runs its own scripts and nobody else's. What would force TLS is left to the proxy that has it:
- * most servers of this kind are first tried over plain HTTP.
- */
-function securityHeaders(): ReturnType<typeof helmet> {
-  return helmet({
-    contentSecurityPolicy: {
-      directives: {
-        'connect-src': ["'self'", 'ws:', 'wss:'],
-        'img-src': ["'self'", 'data:', 'blob:'],
-        'frame-ancestors': ["'none'"],
-        'style-src': ["'self'", "'unsafe-inline'"],
-        'font-src': ["'self'", 'data:'],
-        'upgrade-insecure-requests': null,
-      },
-    },
-    crossOriginOpenerPolicy: false,
-    originAgentCluster: false,
-    strictTransportSecurity: false,
-  });
-}
-
-/**
- * Outside of `/api` Express would answer in HTML, stack included: whatever is not ours ends here. Who opens the bare
- * address in a browser is led to what can be looked at.
- */
-function onlyWhatThereIs(request: Request, response: Response, next: NextFunction): void {
-  if (request.path.startsWith('/api/') || UNPREFIXED.includes(request.path.slice(1))) next();
-  else if (request.path === '/') response.redirect('/api/docs');
-  else refuse(response, new DomainError('NOT_FOUND', ERROR_TABLE.NOT_FOUND.sentence));
 }
 
 /** Answers of the API are somebody's own: no cache keeps them. */
