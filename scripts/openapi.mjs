@@ -5,7 +5,7 @@ import { argv } from 'node:process';
 import { format } from 'prettier';
 import { build, fail, inRoot, nodePath } from './setup.mjs';
 
-build();
+build(['server']);
 const path = inRoot('openapi.json');
 const args = [inRoot('dist/apps/api/src/openapi-main.js')];
 const printed = execFileSync(nodePath(), args, { cwd: inRoot(''), encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });

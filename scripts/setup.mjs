@@ -4,14 +4,34 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { pack } from './pack.mjs';
 
 const NODE_FLOOR = [24, 9];
-const STAMP = 'dist/.built-from';
+
+/**
+ * What is built, each by itself: a change of the client leaves the server alone. `from` decides whether a build is stale,
+ * `makes` is removed before it is made anew, and `stamp` remembers what the last one that succeeded was built from.
+ */
+const BUILDS = {
+  server: {
+    from: ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json', 'apps/api/src', 'libs'],
+    makes: ['dist/apps/api', 'dist/libs', 'dist/.tsbuildinfo'],
+    stamp: 'dist/.server-built-from',
+    command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
+  },
+  client: {
+    from: ['package-lock.json', 'angular.json', 'tsconfig.json', 'apps/web', 'libs/contract/src', 'libs/sdk/src'],
+    makes: ['dist/apps/web'],
+    stamp: 'dist/.client-built-from',
+    command: ['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress'],
+    finish: () => pack(inRoot('dist/apps/web/browser')),
+  },
+};
 
 export const inRoot = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 export const isMain = (url) => process.argv[1] === fileURLToPath(url);
@@ -74,22 +94,26 @@ export function nodePath() {
   return fail(`Parley needs Node ${NODE_FLOOR.join('.')} or newer; this is ${process.version}.`);
 }
 
-/** A build: when any source, compiler setting or package differs from those of the last one that succeeded. */
-export function build() {
-  const now = fingerprint();
-  const stamp = inRoot(STAMP);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
-  say('Building …');
-  rmSync(stamp, { force: true });
-  if (!run(nodePath(), [inRoot('node_modules/@nestjs/cli/bin/nest.js'), 'build']))
-    fail('The build failed: the lines above say why.');
-  writeFileSync(stamp, now);
+/** Builds what is stale: where any source, setting or package differs from those of the last build that succeeded. */
+export function build(names = Object.keys(BUILDS)) {
+  for (const name of names) buildOne(name, BUILDS[name]);
 }
 
-function fingerprint() {
+function buildOne(name, { makes, stamp, command: [script, ...args], finish }) {
+  const now = fingerprint(sourcesOf(name));
+  if (existsSync(inRoot(stamp)) && readFileSync(inRoot(stamp), 'utf8') === now) return;
+  say(`Building the ${name} …`);
+  for (const path of [stamp, ...makes]) rmSync(inRoot(path), { recursive: true, force: true });
+  // What a build says is for people: the output belongs to the command that asked for it.
+  const built = run(nodePath(), [inRoot(script), ...args], { stdio: ['ignore', 2, 2] });
+  if (!built) fail(`The ${name} did not build: the lines above say why.`);
+  finish?.();
+  writeFileSync(inRoot(stamp), now);
+}
+
+function fingerprint(paths) {
   const hash = createHash('sha256');
-  const settings = ['package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
-  for (const path of [...settings, ...sources('apps/api/src'), ...sources('libs')]) {
+  for (const path of paths) {
     hash
       .update(path)
       .update('\0')
@@ -99,10 +123,17 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-function sources(folder) {
-  const files = readdirSync(inRoot(folder), { recursive: true, withFileTypes: true });
+/** Every file that decides whether a build is stale. */
+export function sourcesOf(name) {
+  return BUILDS[name].from.flatMap(filesOf);
+}
+
+/** A file, or what is in a folder but for the tests. */
+function filesOf(path) {
+  if (!statSync(inRoot(path)).isDirectory()) return [path];
+  const files = readdirSync(inRoot(path), { recursive: true, withFileTypes: true });
   return files
-    .filter((file) => file.isFile() && file.name.endsWith('.ts') && !file.name.endsWith('.spec.ts'))
+    .filter((file) => file.isFile() && !file.name.endsWith('.spec.ts'))
     .map((file) => join(file.parentPath ?? file.path, file.name).slice(inRoot('').length))
     .sort();
 }

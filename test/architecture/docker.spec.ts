@@ -12,7 +12,7 @@ const REPOSITORY = resolve(__dirname, '../..');
 const read = (path: string) => readFileSync(join(REPOSITORY, path), 'utf8');
 
 /** What a stage makes of the sources, by the command that makes it. */
-const PRODUCED: Readonly<Record<string, RegExp>> = { '/src/node_modules': /npm ci/, '/src/dist': /nest build/ };
+const PRODUCED: Readonly<Record<string, RegExp>> = { '/src/node_modules': /npm ci/, '/src/dist': /npm run build/ };
 
 interface Service {
   build?: { context: string; dockerfile: string };

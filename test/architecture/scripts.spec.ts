@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 
 const SCRIPTS = resolve(__dirname, '../../scripts');
 
@@ -73,6 +74,50 @@ describe('setup.mjs', () => {
     ['one for another C library is missing', { 'node_modules/o': { optional: true, ...here, libc: ['x'] } }, {}, true],
   ])('knows whether to run npm ci when %s', (_, wanted, found, expected) => {
     expect(isInstalled(wanted, found)).toBe(expected);
+  });
+});
+
+describe('what is built', () => {
+  const sourcesOf = (name: string) => call('setup.mjs', 'sourcesOf', [name]).result as string[];
+
+  it('depends on all that goes into it, and neither build on the other', () => {
+    const [server, client] = [sourcesOf('server'), sourcesOf('client')];
+    for (const path of ['package-lock.json', 'tsconfig.json', 'libs/contract/src/index.ts']) {
+      expect(server).toContain(path);
+      expect(client).toContain(path);
+    }
+    expect(server).toEqual(expect.arrayContaining(['nest-cli.json', 'apps/api/src/main.ts']));
+    expect(client).toEqual(expect.arrayContaining(['angular.json', 'apps/web/src/index.html', 'apps/web/src/main.ts']));
+    expect(server.filter((path) => path.startsWith('apps/web'))).toEqual([]);
+    expect(client.filter((path) => path.startsWith('apps/api'))).toEqual([]);
+  });
+
+  it('does not depend on tests', () => {
+    expect([...sourcesOf('server'), ...sourcesOf('client')].filter((path) => path.endsWith('.spec.ts'))).toEqual([]);
+  });
+});
+
+describe('pack.mjs', () => {
+  it('puts packed forms beside texts where they are smaller, and leaves the rest alone', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'parley-pack-'));
+    const text = 'console.log("parley");'.repeat(100);
+    mkdirSync(join(folder, 'deep'));
+    for (const name of ['deep/main.js', 'photo.png']) writeFileSync(join(folder, name), text);
+    writeFileSync(join(folder, 'tiny.js'), '1');
+
+    expect(call('pack.mjs', 'pack', [folder])).toMatchObject({ status: 0, said: '' });
+    const files = readdirSync(folder, { recursive: true }).map(String);
+    expect(files.sort()).toEqual([
+      'deep',
+      'deep/main.js',
+      'deep/main.js.br',
+      'deep/main.js.gz',
+      'photo.png',
+      'tiny.js',
+    ]);
+    expect(brotliDecompressSync(readFileSync(join(folder, 'deep/main.js.br'))).toString()).toBe(text);
+    expect(gunzipSync(readFileSync(join(folder, 'deep/main.js.gz'))).toString()).toBe(text);
+    rmSync(folder, { recursive: true });
   });
 });
 
