@@ -1,10 +1,28 @@
-import { Component } from '@angular/core';
-import { RouterOutlet } from '@angular/router';
+import { Component, effect, inject, untracked } from '@angular/core';
+import { Router, RouterOutlet } from '@angular/router';
+import { Session } from './session/session';
+import { Theme } from './shared/theme';
 
-/** The whole page: what the address says. */
+/** The whole page: what the address says, for whoever is signed in. */
 @Component({
   selector: 'parley-root',
   imports: [RouterOutlet],
   templateUrl: './app.html',
 })
-export class App {}
+export class App {
+  readonly #router = inject(Router);
+  #account = inject(Session).account();
+
+  constructor() {
+    inject(Theme);
+    const { account } = inject(Session);
+    effect(() => this.#changeTo(account()));
+  }
+
+  /** Somebody has signed in or out, perhaps in another tab: the guards say where this page belongs now. */
+  #changeTo(account: string | null): void {
+    if (account === this.#account) return;
+    this.#account = account;
+    untracked(() => void this.#router.navigateByUrl(this.#router.url, { onSameUrlNavigation: 'reload' }));
+  }
+}

@@ -1,10 +1,18 @@
-import { Component } from '@angular/core';
-import { LIMITS } from '@parley/contract';
-import { ChatClient } from '@parley/sdk';
+import { Component, inject } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { Icon } from '../shared/icon';
+import type { IconName } from '../shared/icons';
+import { Language } from '../shared/language';
+import { Appearance } from './appearance';
 
 /** What this is, and the two ways in. */
-@Component({ selector: 'parley-welcome', templateUrl: './welcome.html' })
+@Component({
+  selector: 'parley-welcome',
+  imports: [Appearance, Icon, RouterLink],
+  templateUrl: './welcome.html',
+  styleUrl: './welcome.css',
+})
 export class Welcome {
-  readonly limit = LIMITS.passwordMin;
-  readonly client = new ChatClient();
+  readonly words = inject(Language).words;
+  readonly icons: readonly IconName[] = ['lock', 'bubble', 'group'];
 }

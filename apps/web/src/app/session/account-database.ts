@@ -1,0 +1,63 @@
+import type { OutboxItem, OutboxStorage, RoomState } from '@parley/sdk';
+import { deleteDB, type DBSchema, type IDBPDatabase, openDB } from 'idb';
+
+interface Schema extends DBSchema {
+  outbox: { key: string; value: OutboxItem };
+  rooms: { key: string; value: RoomState };
+}
+
+/** What this browser keeps for one account: messages that are not sent yet, and the rooms last seen. */
+export class AccountDatabase {
+  readonly #open: Promise<IDBPDatabase<Schema>>;
+
+  /** The outbox, as the sdk wants it. */
+  readonly outbox: OutboxStorage = {
+    load: async () => (await this.#open).getAll('outbox'),
+    put: async (item) => void (await (await this.#open).put('outbox', item)),
+    remove: async (clientId) => (await this.#open).delete('outbox', clientId),
+  };
+
+  constructor(account: string) {
+    this.#open = openDB<Schema>(nameOf(account), 1, {
+      upgrade(database) {
+        database.createObjectStore('outbox', { keyPath: 'message.clientId' });
+        database.createObjectStore('rooms', { keyPath: 'room.id' });
+      },
+      // Another tab of a newer version, or one that signs out: they go first.
+      blocking: (_current, _blocked, { target }) => (target as IDBDatabase).close(),
+    });
+    // Whoever uses it hears of the failure.
+    this.#open.catch(() => {});
+  }
+
+  async rooms(): Promise<readonly RoomState[]> {
+    return (await this.#open).getAll('rooms');
+  }
+
+  /** Keeps the states of some rooms and forgets others, all or nothing. */
+  async changeRooms(kept: readonly RoomState[], forgotten: readonly string[]): Promise<void> {
+    const change = (await this.#open).transaction('rooms', 'readwrite');
+    const writes = [...kept.map((state) => change.store.put(state)), ...forgotten.map((id) => change.store.delete(id))];
+    await Promise.all([...writes, change.done]);
+  }
+
+  async close(): Promise<void> {
+    (await this.#open).close();
+  }
+
+  /** Forgets the rooms last seen; what was not sent yet stays. */
+  static async forgetRooms(account: string): Promise<void> {
+    const database = new AccountDatabase(account);
+    await (await database.#open).clear('rooms');
+    await database.close();
+  }
+
+  /** Removes all that this browser keeps for an account. */
+  static async remove(account: string): Promise<void> {
+    await deleteDB(nameOf(account));
+  }
+}
+
+function nameOf(account: string): string {
+  return `parley-${account}`;
+}

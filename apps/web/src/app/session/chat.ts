@@ -1,0 +1,113 @@
+import { computed, effect, inject, Injectable, type Signal, signal, untracked } from '@angular/core';
+import { toObservable, toSignal } from '@angular/core/rxjs-interop';
+import type { CommandName, Commands, Id } from '@parley/contract';
+import { type ChatClient, ConnectionLost, type ConnectionState, type RoomState } from '@parley/sdk';
+import { combineLatest, of, switchMap, type Observable } from 'rxjs';
+import { AccountClient } from './account-client';
+import { Session } from './session';
+
+const CLOSED: ConnectionState = { status: 'closed', reason: 'notConnected' };
+
+/**
+ * The chat of whoever is signed in: the sdk's client as signals. There is one client for as long as one account is
+ * signed in; rooms, entries and the outbox are the sdk's, and are kept nowhere else.
+ */
+@Injectable({ providedIn: 'root' })
+export class Chat {
+  readonly #session = inject(Session);
+  readonly #client = signal<ChatClient | null>(null);
+  readonly #client$ = toObservable(this.#client);
+  readonly #restored = signal(false);
+
+  /** The rooms, the latest entry first. */
+  readonly rooms = this.#follow<readonly RoomState[]>(({ rooms$ }) => rooms$, []);
+  /** The line's state. */
+  readonly state = this.#follow<ConnectionState>(({ state$ }) => state$, CLOSED);
+  /** What waits to be sent or was refused, in its order. */
+  readonly outbox = this.#follow(({ outbox }) => outbox.items$, []);
+  /** Whether `rooms` says something: what was kept is there, or the server has told. */
+  readonly isLoaded = computed(() => this.state().status === 'online' || (this.#restored() && this.rooms().length > 0));
+
+  constructor() {
+    effect((onCleanup) => {
+      const account = this.#session.account();
+      if (account !== null) onCleanup(untracked(() => this.#begin(account)));
+    });
+    effect(() => {
+      const state = this.state();
+      if (state.status === 'closed' && state.reason === 'signedOut') this.#session.end('revoked');
+    });
+  }
+
+  /** A room by its id; undefined while it is unknown. While it is watched all its entries are kept. Call it where `inject` works. */
+  watch(room: Signal<Id>): Signal<RoomState | undefined> {
+    const state$ = combineLatest([this.#client$, toObservable(room)]).pipe(
+      switchMap(([client, id]) => client?.room$(id) ?? of(undefined)),
+    );
+    return toSignal(state$);
+  }
+
+  /** Queues a message. What becomes of it shows in the room's `pending` and in its entries. */
+  post(room: Id, text: string): void {
+    void this.#use().postMessage({ room, text });
+  }
+
+  /** Sends a message once more that was refused. */
+  retry(clientId: string): void {
+    this.#use().outbox.retry(clientId);
+  }
+
+  /** Gives a message up that was not sent. */
+  discard(clientId: string): void {
+    this.#use().outbox.discard(clientId);
+  }
+
+  /**
+   * Sends a command; what its reply says of a room is in `rooms` by then.
+   * @throws ParleyError
+   */
+  async send<C extends CommandName>(command: C, data: Commands[C]['data']): Promise<Commands[C]['reply']> {
+    return this.#use().send(command, data);
+  }
+
+  /**
+   * Loads the page before the entries that a room has; resolves with whether there is more.
+   * @throws ParleyError
+   */
+  async loadOlder(room: Id): Promise<boolean> {
+    return this.#use().loadOlder(room);
+  }
+
+  /** Connects at once instead of at the line's own time. */
+  reconnect(): void {
+    this.#client()?.retryNow();
+  }
+
+  #begin(account: Id): () => void {
+    const { rest } = this.#session;
+    const opened = new AccountClient({ account, url: gatewayUrl(), token: () => this.#session.token(), source: rest });
+    this.#client.set(opened.chat);
+    void opened.open().then(() => this.#restored.set(true));
+    return () => {
+      opened.close();
+      this.#restored.set(false);
+      this.#client.set(null);
+    };
+  }
+
+  #use(): ChatClient {
+    const client = this.#client();
+    if (!client) throw new ConnectionLost('Nobody is signed in.');
+    return client;
+  }
+
+  #follow<T>(part: (client: ChatClient) => Observable<T>, none: T): Signal<T> {
+    const parts$ = this.#client$.pipe(switchMap((client) => (client ? part(client) : of(none))));
+    return toSignal(parts$, { initialValue: none });
+  }
+}
+
+function gatewayUrl(): string {
+  const { protocol, host } = window.location;
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/ws`;
+}

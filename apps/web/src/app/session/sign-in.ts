@@ -1,0 +1,38 @@
+import { Component, inject, signal } from '@angular/core';
+import { form, FormRoot, required } from '@angular/forms/signals';
+import { MatButton } from '@angular/material/button';
+import { RouterLink } from '@angular/router';
+import { FormCalls } from '../shared/form-calls';
+import { Language } from '../shared/language';
+import { EntryPage } from './entry-page';
+import { PasswordField } from './password-field';
+import { PhoneField } from './phone-field';
+import { Session } from './session';
+
+/** The way in for who has an account. The guard goes on from here as soon as somebody is signed in. */
+@Component({
+  selector: 'parley-sign-in',
+  imports: [EntryPage, FormRoot, MatButton, PasswordField, PhoneField, RouterLink],
+  templateUrl: './sign-in.html',
+  styleUrl: './entry-form.css',
+})
+export class SignInPage {
+  readonly #session = inject(Session);
+  readonly #calls = inject(FormCalls);
+  readonly words = inject(Language).words;
+  readonly ending = this.#session.ending;
+  readonly failure = signal<string | null>(null);
+
+  readonly form = form(
+    signal({ phone: '', password: '' }),
+    (fields) => {
+      required(fields.phone, { message: () => this.words().session.problems.phoneMissing });
+      required(fields.password, { message: () => this.words().session.problems.passwordMissing });
+    },
+    { submission: { action: (fields) => this.#calls.make(fields, this.failure, () => this.#signIn()) } },
+  );
+
+  #signIn(): Promise<void> {
+    return this.#session.signIn(this.form().value());
+  }
+}

@@ -1,0 +1,67 @@
+import { Component, inject, signal } from '@angular/core';
+import { form, FormField, FormRoot, maxLength, required, validate } from '@angular/forms/signals';
+import { MatButton } from '@angular/material/button';
+import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
+import { MatInput } from '@angular/material/input';
+import { RouterLink } from '@angular/router';
+import { LIMITS } from '@parley/contract';
+import { FormCalls } from '../shared/form-calls';
+import { Language } from '../shared/language';
+import { EntryPage } from './entry-page';
+import { PasswordField } from './password-field';
+import { PhoneField } from './phone-field';
+import { Session } from './session';
+
+/** The way in for who is new: an account, and signed in to it at once. */
+@Component({
+  selector: 'parley-sign-up',
+  imports: [
+    EntryPage,
+    FormField,
+    FormRoot,
+    MatButton,
+    MatError,
+    MatFormField,
+    MatHint,
+    MatInput,
+    MatLabel,
+    PasswordField,
+    PhoneField,
+    RouterLink,
+  ],
+  templateUrl: './sign-up.html',
+  styleUrl: './entry-form.css',
+})
+export class SignUpPage {
+  readonly #session = inject(Session);
+  readonly #calls = inject(FormCalls);
+  readonly words = inject(Language).words;
+  readonly failure = signal<string | null>(null);
+
+  readonly form = form(
+    signal({ name: '', phone: '', password: '' }),
+    (fields) => {
+      const problems = () => this.words().session.problems;
+      validate(fields.name, ({ value }) => missing(value().trim(), problems().nameMissing));
+      maxLength(fields.name, LIMITS.userNameLength, { message: () => problems().nameTooLong });
+      required(fields.phone, { message: () => problems().phoneMissing });
+      validate(fields.password, ({ value }) => this.#passwordProblem(value()));
+    },
+    { submission: { action: (fields) => this.#calls.make(fields, this.failure, () => this.#signUp()) } },
+  );
+
+  #signUp(): Promise<void> {
+    return this.#session.signUp(this.form().value());
+  }
+
+  #passwordProblem(password: string) {
+    const { length } = password.normalize('NFC');
+    const { passwordTooShort, passwordTooLong } = this.words().session.problems;
+    if (length < LIMITS.passwordMin) return { kind: 'short', message: passwordTooShort(LIMITS.passwordMin - length) };
+    return length > LIMITS.passwordMax ? { kind: 'long', message: passwordTooLong } : undefined;
+  }
+}
+
+function missing(text: string, message: string) {
+  return text === '' ? { kind: 'missing', message } : undefined;
+}

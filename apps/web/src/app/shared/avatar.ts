@@ -1,0 +1,39 @@
+import { Component, computed, input } from '@angular/core';
+import { Icon } from './icon';
+import type { IconName } from './icons';
+
+const HUES = 8;
+
+/** A round sign for a person or a room: initials, or an icon, on a colour that follows from the id. */
+@Component({
+  selector: 'parley-avatar',
+  imports: [Icon],
+  templateUrl: './avatar.html',
+  styleUrl: './avatar.css',
+  host: { 'aria-hidden': 'true', '[attr.data-hue]': 'hue()' },
+})
+export class Avatar {
+  /** What the colour follows from: the same everywhere for the same id. */
+  readonly id = input.required<string>();
+  readonly name = input.required<string>();
+  /** In place of the initials. */
+  readonly icon = input<IconName>();
+  readonly hue = computed(() => hueOf(this.id()));
+  readonly initials = computed(() => initialsOf(this.name()));
+}
+
+/** The first signs of the first and of the last word, as a reader counts signs. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/u);
+  const ends = words.length > 1 ? [words.at(0), words.at(-1)] : words;
+  return ends.map((word) => firstSign(word ?? '')).join('');
+}
+
+function firstSign(word: string): string {
+  const [first] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(word);
+  return first?.segment.toLocaleUpperCase() ?? '';
+}
+
+function hueOf(id: string): number {
+  return [...id].reduce((sum, sign) => (sum * 31 + sign.charCodeAt(0)) % 9973, 7) % HUES;
+}

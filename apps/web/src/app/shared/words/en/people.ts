@@ -1,0 +1,3 @@
+export const people = {
+  search: 'Search people and rooms',
+};
