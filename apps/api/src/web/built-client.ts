@@ -9,8 +9,8 @@ type Encoding = keyof typeof PACKED;
 const ENCODINGS = Object.keys(PACKED) as Encoding[];
 
 const PAGE = '/index.html';
-/** A name with a hash of the content in it, as the build gives it: what it names never changes. */
-const HASHED = /-[A-Z0-9]{8}\.\w+$/;
+/** What the build names after a hash of the content: it never changes under its name. Other files were named by hand. */
+const HASHED = /^\/((main|chunk|styles|polyfills|worker)-[\w-]{8}\.(js|css)|media\/.+-[\w-]{8}\.\w+)$/;
 const LONGEST_PAGE_ADDRESS = 1_000;
 
 interface BuiltFile {
@@ -34,7 +34,8 @@ export class BuiltClient {
     const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
     const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
     const wanted = paths.filter((path) => !isPacked(path));
-    return new BuiltClient(new Map(wanted.map((path) => [addressOf(folder, path), readBuiltFile(path)])));
+    const files = wanted.map((path) => [addressOf(folder, path), path] as const);
+    return new BuiltClient(new Map(files.map(([address, path]) => [address, readBuiltFile(address, path)])));
   }
 
   /**
@@ -62,11 +63,11 @@ function addressOf(folder: string, path: string): string {
   return `/${relative(folder, path).replaceAll(sep, '/')}`;
 }
 
-function readBuiltFile(path: string): BuiltFile {
+function readBuiltFile(address: string, path: string): BuiltFile {
   const plain = readFileSync(path);
   return {
     type: extname(path),
-    cacheControl: HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    cacheControl: HASHED.test(address) ? 'public, max-age=31536000, immutable' : 'no-cache',
     hash: createHash('sha256').update(plain).digest('base64url').slice(0, 22),
     plain,
     packed: new Map(

@@ -36,12 +36,14 @@ const BUILT: Readonly<Record<string, string | Buffer>> = {
   'main-ABCD2345.js': SCRIPT,
   'main-ABCD2345.js.br': brotliCompressSync(SCRIPT),
   'main-ABCD2345.js.gz': gzipSync(SCRIPT),
+  'chunk-Ab_d-345.js': '',
   'styles-ABCD2345.css': 'body{}',
+  'media/logo-ABCD2345.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
   'ngsw.json': '{}',
   'ngsw-worker.js': '',
   'manifest.webmanifest': '{}',
   'favicon.ico': Buffer.from([0]),
-  'icons/parley.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  'icons/icon-maskable.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
 };
 
 function build(folder: string): void {
@@ -110,7 +112,9 @@ describe('the built client', () => {
     ['/ngsw-worker.js', 'text/javascript; charset=utf-8', 'no-cache'],
     ['/manifest.webmanifest', 'application/manifest+json; charset=utf-8', 'no-cache'],
     ['/favicon.ico', 'image/vnd.microsoft.icon', 'no-cache'],
-    ['/icons/parley.svg', 'image/svg+xml', 'no-cache'],
+    ['/icons/icon-maskable.svg', 'image/svg+xml', 'no-cache'],
+    ['/media/logo-ABCD2345.svg', 'image/svg+xml', IMMUTABLE],
+    ['/chunk-Ab_d-345.js', 'text/javascript; charset=utf-8', IMMUTABLE],
   ])('S16 serves %s as %s, %s', async (path, type, cacheControl) => {
     const { status, headers, body } = await get(path);
     expect([status, headers['content-type'], headers['cache-control']]).toEqual([200, type, cacheControl]);
