@@ -116,7 +116,8 @@ class Sender extends Member {
 function postFrame(room, mark) {
   const blank = '#'.repeat(DIGITS);
   const text = `${mark}${blank}`.padEnd(TEXT_LENGTH, ' lorem ipsum dolor sit amet, consectetur adipiscing elit.');
-  const data = { room, clientId: `${mark}${blank}`.replace('@', 'c'), text };
+  // What grows comes first, as in the ids that the SDK makes.
+  const data = { room, clientId: `${blank}.${mark.slice(1)}`, text };
   const bytes = frame(JSON.stringify({ event: 'postMessage', id: blank, data }));
   const places = [];
   for (let at = bytes.indexOf(blank); at >= 0; at = bytes.indexOf(blank, at + DIGITS)) places.push(at);

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LIMITS, type Author, type Id, type LogPage, type Posted, type PostMessage } from '@parley/contract';
 import { DomainError } from '../common/domain-error';
 import { ERROR_TABLE } from '../common/error-table';
-import type { Entry } from '../log/entry';
+import { wireTime, type Entry } from '../log/entry';
 import { LogReader, type LogPageRequest } from '../log/log-reader';
 import { RoomLog } from '../log/room-log';
 import { RoomAccess } from '../rooms/room-access';
@@ -48,8 +48,9 @@ export class ChatService {
   }
 }
 
-function posted({ room, seq, id, at }: Entry): Posted {
-  return { room, seq, id, at: at.toISOString() };
+function posted(entry: Entry): Posted {
+  const { room, seq, id } = entry;
+  return { room, seq, id, at: wireTime(entry) };
 }
 
 function isRefusal(error: unknown): boolean {

@@ -5,8 +5,11 @@ import type { RoomRole, SystemEvent } from '@parley/contract';
 /** The unique index of a room's seqs; duplicate-key errors name it. */
 export const SEQ_INDEX = 'room_seq';
 
-/** The unique index of an author's clientIds. */
-export const CLIENT_ID_INDEX = 'author_clientId';
+/**
+ * The unique index of an author's clientIds. The clientId comes first: where clients make ids that begin with the time,
+ * as the SDK does, what everybody writes at one moment lands on one page of the index and not on one for each author.
+ */
+export const CLIENT_ID_INDEX = 'clientId_author';
 
 /** Who, as the log keeps it: the name is the one of that moment. */
 export interface StoredAuthor {
@@ -58,6 +61,6 @@ export const EntrySchema = SchemaFactory.createForClass(EntryDocument);
 
 EntrySchema.index({ room: 1, seq: 1 }, { unique: true, name: SEQ_INDEX });
 EntrySchema.index(
-  { 'author.id': 1, clientId: 1 },
+  { clientId: 1, 'author.id': 1 },
   { unique: true, name: CLIENT_ID_INDEX, partialFilterExpression: { clientId: { $exists: true } } },
 );

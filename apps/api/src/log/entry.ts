@@ -14,10 +14,18 @@ export interface Entry {
   heir?: Author;
 }
 
+let written = { at: new Date(0), text: new Date(0).toISOString() };
+
+/** An entry's time as the wire has it. The entries of a commit share their Date: its text is made once for them all. */
+export function wireTime({ at }: Entry): string {
+  if (written.at !== at) written = { at, text: at.toISOString() };
+  return written.text;
+}
+
 /** The entry as `viewer` may see it: the clientId is the author's only. */
 export function toWire(entry: Entry, viewer: Id): LogEntry {
   const { id, room, seq, author, text } = entry;
-  const at = entry.at.toISOString();
+  const at = wireTime(entry);
   if (entry.event) return systemEntry(entry, entry.event, at);
   const own = entry.clientId !== undefined && author.id === viewer;
   return { type: 'message', room, seq, id, sender: author, text, at, ...(own && { clientId: entry.clientId }) };

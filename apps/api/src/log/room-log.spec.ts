@@ -4,6 +4,7 @@ import { EmbeddedMongo } from '@parley/embedded-mongo';
 import { Hub, type RoomFrame } from '../realtime/hub';
 import { EntryDocument, EntrySchema } from './entry.schema';
 import { EntryRepository } from './entry.repository';
+import { COMMIT_SIZE } from './lane';
 import { RoomLog } from './room-log';
 
 /** A hub that only keeps what it was told. */
@@ -74,7 +75,7 @@ describe('RoomLog', () => {
   it('commits what one turn brings in one insert, and tells a room once a commit', async () => {
     const [log, hub] = newLog();
     const insert = jest.spyOn(repository, 'insert');
-    await Promise.all(upTo(100).map((n) => log.post(draft(`${n}`))));
+    await Promise.all(upTo(COMMIT_SIZE).map((n) => log.post(draft(`${n}`))));
     expect(insert).toHaveBeenCalledTimes(1);
     await othersTold();
     expect(hub.frames).toHaveLength(1);
@@ -119,10 +120,37 @@ describe('RoomLog', () => {
       .spyOn(repository, 'insert')
       .mockImplementation(async (entries) => ({ inserted: entries.length }));
     await log.head(ROOM);
-    await Promise.all(upTo(384).map((n) => log.post(draft(`${n}`))));
+    await Promise.all(upTo(3 * COMMIT_SIZE).map((n) => log.post(draft(`${n}`))));
     await othersTold();
     insert.mockRestore();
-    expect(order).toEqual(['authors 1', 'others 1', 'authors 129', 'others 129', 'authors 257', 'others 257']);
+    const firsts = [0, 1, 2].map((commit) => commit * COMMIT_SIZE + 1);
+    expect(order).toEqual(firsts.flatMap((seq) => [`authors ${seq}`, `others ${seq}`]));
+  });
+
+  it('commits rooms of different lanes side by side: a commit that takes long holds up its own lane only', async () => {
+    const [log] = newLog();
+    await Promise.all([log.head(ROOM), log.head(OTHER)]);
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const insert = jest.spyOn(repository, 'insert').mockImplementationOnce(async () => {
+      await held;
+      return { inserted: 1 };
+    });
+    const slow = log.post(draft('slow'));
+    const swift = log.post(draft('swift', { room: OTHER }));
+    await expect(swift).resolves.toMatchObject({ room: OTHER, seq: 1 });
+    release();
+    await expect(slow).resolves.toMatchObject({ room: ROOM, seq: 1 });
+    insert.mockRestore();
+  });
+
+  it('Law 3 posts once what comes to two lanes at once under one clientId', async () => {
+    const [log, hub] = newLog();
+    const [one, other] = await Promise.all([log.post(draft('a')), log.post(draft('a', { room: OTHER }))]);
+    expect(one.id).toBe(other.id);
+    await othersTold();
+    expect([...hub.seqs(ROOM), ...hub.seqs(OTHER)]).toEqual([1]);
+    expect([...(await stored(ROOM)), ...(await stored(OTHER))]).toHaveLength(1);
   });
 
   it('lets two authors use the same clientId', async () => {

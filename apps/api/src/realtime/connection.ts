@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, type Author, type CloseCode, type EventName, type Events, type UserRole } from '@parley/contract';
 import type { WebSocket } from 'ws';
 import { eventEnvelope, joinEnvelopes } from './frames';
-import type { SharedFrame } from './shared-frame';
+import { encodeTextFrame, type SharedFrame } from './shared-frame';
 
 /** Past this many bytes in the socket's own buffer, frames wait in the connection's queue, where they can be dropped. */
 const SOCKET_BUFFER_BYTES = 64 * 1024;
@@ -155,15 +155,10 @@ export class Connection {
     const envelopes = ready.flatMap((each) => (typeof each === 'string' ? each : each.envelopes!));
     if (envelopes.length === 0) return;
     for (const each of envelopes) this.queuedLength -= each.length;
-    this.write(joinEnvelopes(envelopes));
+    this.writeFrame(encodeTextFrame(joinEnvelopes(envelopes)));
   }
 
-  private write(text: string): void {
-    this.socket.send(text);
-    this.wait();
-  }
-
-  /** Past ws, which would build the same header for each connection and write it apart. */
+  /** Past ws, which would write each header apart, and build it anew for each connection of a room. */
   private writeFrame(frame: Buffer): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
     this.transport.write(frame);

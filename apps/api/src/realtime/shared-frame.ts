@@ -21,7 +21,7 @@ export class SharedFrame {
 }
 
 /** A text frame as RFC 6455 has it, unmasked and whole. */
-function encodeTextFrame(text: string): Buffer {
+export function encodeTextFrame(text: string): Buffer {
   const length = Buffer.byteLength(text);
   const header = headerOf(length);
   const frame = Buffer.allocUnsafe(header.length + length);

@@ -17,6 +17,10 @@ import {
 export const MAX_DEPTH = 100;
 const SHORT_STRING = 24;
 
+/** A power of two. */
+const NAMES_KEPT = 1024;
+const names = new Array<string | undefined>(NAMES_KEPT);
+
 /**
  * Reads one BSON document that must fill `bytes` exactly. Elements of the top-level arrays named in `raw` are checked
  * later: they are left as encoded documents.
@@ -41,7 +45,7 @@ class Reader {
     const end = this.enter(depth);
     const result: Doc = new Map();
     for (let type = this.byte(); type !== 0; type = this.byte()) {
-      const name = this.cstring();
+      const name = this.name();
       result.set(name, raw !== undefined && type === 4 && raw.has(name) ? this.rawArray() : this.value(type, depth));
     }
     if (this.position !== end) throw invalidBson('BSON document has a wrong length');
@@ -176,6 +180,29 @@ class Reader {
     const start = this.position;
     this.skipName();
     return this.text(start, this.position - 1);
+  }
+
+  /** A field's name: those that were read lately are found by their bytes, as the same string each time. */
+  private name(): string {
+    const start = this.position;
+    const { bytes } = this;
+    let hash = 0;
+    let at = start;
+    for (let code = bytes[at]; code !== 0; code = bytes[++at]) {
+      if (code === undefined) throw invalidBson('BSON name is not terminated');
+      hash = (hash * 31 + code) | 0;
+    }
+    this.position = at + 1;
+    const slot = hash & (NAMES_KEPT - 1);
+    const known = names[slot];
+    if (known !== undefined && this.spells(known, start, at)) return known;
+    return (names[slot] = this.text(start, at));
+  }
+
+  private spells(name: string, start: number, end: number): boolean {
+    if (name.length !== end - start) return false;
+    for (let i = start; i < end; i++) if (this.bytes[i] !== name.charCodeAt(i - start)) return false;
+    return true;
   }
 
   private skipName(): void {

@@ -33,6 +33,7 @@ export interface StorageContext {
 export class Collection {
   private nextRid: number;
   readonly table: string;
+  private readonly sql: { fetch: string; insert: string; update: string; remove: string };
 
   constructor(
     private readonly context: StorageContext,
@@ -43,6 +44,12 @@ export class Collection {
     readonly indexes: IndexDefinition[],
   ) {
     this.table = `c_${id}`;
+    this.sql = {
+      fetch: `SELECT doc FROM ${this.table} WHERE rid = ?`,
+      insert: `INSERT INTO ${this.table} (rid, doc) VALUES (?, ?)`,
+      update: `UPDATE ${this.table} SET doc = ? WHERE rid = ?`,
+      remove: `DELETE FROM ${this.table} WHERE rid = ?`,
+    };
     this.nextRid = Number(context.file.get(`SELECT coalesce(max(rid), 0) + 1 FROM ${this.table}`)?.[0] ?? 1);
   }
 
@@ -65,13 +72,13 @@ export class Collection {
 
   /** The bytes of a document by its record number. */
   fetch(rid: number): Buffer | undefined {
-    const row = this.file.get(`SELECT doc FROM ${this.table} WHERE rid = ?`, rid);
+    const row = this.file.get(this.sql.fetch, rid);
     return row && asBuffer(row[0] as Uint8Array);
   }
 
   /** The record number of the document with this `_id`. */
   findById(id: Value): number | undefined {
-    const row = this.file.get(`SELECT r FROM ${this.idIndex.table} WHERE k = ?`, encodeKey(id));
+    const row = this.file.get(this.idIndex.sql.find, encodeKey(id));
     return row && Number(row[0]);
   }
 
@@ -88,7 +95,7 @@ export class Collection {
     this.indexes.forEach((index, i) => {
       if (!index.unique) this.addKeys(index, keys[i]!, rid);
     });
-    this.file.run(`INSERT INTO ${this.table} (rid, doc) VALUES (?, ?)`, rid, bytes);
+    this.file.run(this.sql.insert, rid, bytes);
     this.context.guard?.record({ collection: this, rid, before: undefined, after: bytes });
   }
 
@@ -104,7 +111,7 @@ export class Collection {
       if (!index.unique) this.addKeys(index, added[i]!, rid);
       this.removeKeys(index, without(oldKeys[i]!, newKeys[i]!), rid);
     });
-    this.file.run(`UPDATE ${this.table} SET doc = ? WHERE rid = ?`, bytes, rid);
+    this.file.run(this.sql.update, bytes, rid);
     this.context.guard?.record({ collection: this, rid, before, after: bytes });
   }
 
@@ -118,7 +125,7 @@ export class Collection {
     const document = decodeDocument(before);
     this.claim(rid, []);
     for (const index of this.indexes) this.removeKeys(index, index.keysOf(document), rid);
-    this.file.run(`DELETE FROM ${this.table} WHERE rid = ?`, rid);
+    this.file.run(this.sql.remove, rid);
     this.context.guard?.record({ collection: this, rid, before, after: undefined });
   }
 
@@ -156,15 +163,15 @@ export class Collection {
   }
 
   private addUniqueKey(index: IndexDefinition, key: Buffer, rid: number): boolean {
-    return this.file.run(`INSERT OR IGNORE INTO ${index.table} (k, r) VALUES (?, ?)`, key, rid) === 1;
+    return this.file.run(index.sql.addUnique, key, rid) === 1;
   }
 
   private addKeys(index: IndexDefinition, keys: readonly Buffer[], rid: number): void {
-    for (const key of keys) this.file.run(`INSERT INTO ${index.table} (k, r) VALUES (?, ?)`, key, rid);
+    for (const key of keys) this.file.run(index.sql.add, key, rid);
   }
 
   private removeKeys(index: IndexDefinition, keys: readonly Buffer[], rid: number): void {
-    for (const key of keys) this.file.run(`DELETE FROM ${index.table} WHERE k = ? AND r = ?`, key, rid);
+    for (const key of keys) this.file.run(index.sql.remove, key, rid);
   }
 }
 

@@ -12,6 +12,9 @@ export class IndexDefinition {
   readonly sparse: boolean;
   readonly partial: Predicate | undefined;
   readonly expireAfterSeconds: number | undefined;
+  readonly table: string;
+  /** Its statements, put together once. */
+  readonly sql: { add: string; addUnique: string; remove: string; find: string };
   /** True once the multikey flags in memory are ahead of those on disk. */
   multikeyChanged = false;
 
@@ -21,6 +24,13 @@ export class IndexDefinition {
     readonly multikey: boolean[],
   ) {
     this.name = spec.get('name') as string;
+    this.table = `i_${id}`;
+    this.sql = {
+      add: `INSERT INTO ${this.table} (k, r) VALUES (?, ?)`,
+      addUnique: `INSERT OR IGNORE INTO ${this.table} (k, r) VALUES (?, ?)`,
+      remove: `DELETE FROM ${this.table} WHERE k = ? AND r = ?`,
+      find: `SELECT r FROM ${this.table} WHERE k = ?`,
+    };
     this.fields = [...(spec.get('key') as Doc)].map(([name, order]) => ({
       name,
       path: splitPath(name),
@@ -31,10 +41,6 @@ export class IndexDefinition {
     const partial = spec.get('partialFilterExpression');
     this.partial = isDoc(partial) ? parseFilter(partial) : undefined;
     this.expireAfterSeconds = wholeNumber(spec.get('expireAfterSeconds'));
-  }
-
-  get table(): string {
-    return `i_${this.id}`;
   }
 
   get isId(): boolean {
