@@ -6,6 +6,7 @@ import {
 } from '@angular/core';
 import { provideRouter, TitleStrategy, withComponentInputBinding } from '@angular/router';
 import { routes } from './app.routes';
+import { provideAdoptedStyles } from './shared/adopted-styles';
 import { Language } from './shared/language';
 import { PageTitle } from './shared/page-title';
 
@@ -13,6 +14,7 @@ import { PageTitle } from './shared/page-title';
 export const appConfig: ApplicationConfig = {
   providers: [
     provideBrowserGlobalErrorListeners(),
+    provideAdoptedStyles(),
     provideAppInitializer(() => inject(Language).ready()),
     provideRouter(routes, withComponentInputBinding()),
     { provide: TitleStrategy, useExisting: PageTitle },

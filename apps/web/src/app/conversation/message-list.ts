@@ -1,6 +1,7 @@
-import { Component, inject, input } from '@angular/core';
+import { Component, effect, inject, input, untracked } from '@angular/core';
 import type { Timestamp } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
+import { Chat } from '../session/chat';
 import { Language } from '../shared/language';
 import { Moments } from '../shared/moments';
 
@@ -14,6 +15,19 @@ export class MessageList {
   readonly #moments = inject(Moments);
   readonly words = inject(Language).words;
   readonly state = input.required<RoomState>();
+  #isLoading = false;
+
+  constructor() {
+    const chat = inject(Chat);
+    // A room begins with its newest entry alone.
+    effect(() => {
+      const { entries, hasOlder, room } = this.state();
+      if (!hasOlder || entries.length >= 30 || this.#isLoading) return;
+      this.#isLoading = true;
+      const done = () => (this.#isLoading = false);
+      untracked(() => void chat.loadOlder(room.id).then(done, done));
+    });
+  }
 
   time(at: Timestamp): string {
     return this.#moments.time(at);
