@@ -4,6 +4,7 @@ import { RouterLink } from '@angular/router';
 import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
+import { Leaving } from './leaving';
 import { Session } from './session';
 
 /** Who is signed in, and where to go from there: settings, sessions, out. */
@@ -14,11 +15,11 @@ import { Session } from './session';
   styleUrl: './account-menu.css',
 })
 export class AccountMenu {
-  readonly #session = inject(Session);
+  readonly #leaving = inject(Leaving);
   readonly words = inject(Language).words;
-  readonly me = this.#session.me;
+  readonly me = inject(Session).me;
 
   signOut(): void {
-    void this.#session.signOut();
+    void this.#leaving.signOut();
   }
 }

@@ -27,18 +27,20 @@ export class Session {
   /** Every REST call, in the name of whoever is signed in. A refusal of the token ends the session here. */
   readonly rest = new RestClient({ url: '', token: () => this.token(), fetch: (...call) => this.#fetch(...call) });
 
-  /** @throws ParleyError */
+  /**
+   * Signs in, here and in every other tab.
+   * @throws ParleyError
+   */
   async signIn(body: SignIn): Promise<void> {
     this.#kept.set({ status: 'in', ...(await this.rest.signIn(body)) });
   }
 
   /**
-   * Makes an account and signs in to it.
+   * Makes an account; nobody is signed in by that.
    * @throws ParleyError
    */
-  async signUp({ name, phone, password }: SignUp): Promise<void> {
-    await this.rest.signUp({ name, phone, password });
-    await this.signIn({ phone, password });
+  async signUp(body: SignUp): Promise<void> {
+    await this.rest.signUp(body);
   }
 
   /** Ends the session, here at once and on the server as soon as it can be told. */

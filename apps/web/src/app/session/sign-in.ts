@@ -7,6 +7,8 @@ import { Language } from '../shared/language';
 import { EntryPage } from './entry-page';
 import { PasswordField } from './password-field';
 import { PhoneField } from './phone-field';
+import { PhoneNumbers } from './phone-numbers';
+import { phoneRules } from './phone-rules';
 import { Session } from './session';
 
 /** The way in for who has an account. The guard goes on from here as soon as somebody is signed in. */
@@ -19,20 +21,22 @@ import { Session } from './session';
 export class SignInPage {
   readonly #session = inject(Session);
   readonly #calls = inject(FormCalls);
+  readonly #numbers = inject(PhoneNumbers);
   readonly words = inject(Language).words;
   readonly ending = this.#session.ending;
   readonly failure = signal<string | null>(null);
 
   readonly form = form(
-    signal({ phone: '', password: '' }),
+    signal({ phone: '', country: this.#numbers.home, password: '' }),
     (fields) => {
-      required(fields.phone, { message: () => this.words().session.problems.phoneMissing });
+      phoneRules(fields, this.words, this.#numbers);
       required(fields.password, { message: () => this.words().session.problems.passwordMissing });
     },
     { submission: { action: (fields) => this.#calls.make(fields, this.failure, () => this.#signIn()) } },
   );
 
   #signIn(): Promise<void> {
-    return this.#session.signIn(this.form().value());
+    const { phone, country, password } = this.form().value();
+    return this.#session.signIn({ phone: this.#numbers.international({ text: phone, country }), password });
   }
 }

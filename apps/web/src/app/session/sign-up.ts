@@ -1,5 +1,5 @@
 import { Component, inject, signal } from '@angular/core';
-import { form, FormField, FormRoot, maxLength, required, validate } from '@angular/forms/signals';
+import { form, FormField, FormRoot, maxLength, validate } from '@angular/forms/signals';
 import { MatButton } from '@angular/material/button';
 import { MatError, MatFormField, MatHint, MatLabel } from '@angular/material/form-field';
 import { MatInput } from '@angular/material/input';
@@ -10,6 +10,8 @@ import { Language } from '../shared/language';
 import { EntryPage } from './entry-page';
 import { PasswordField } from './password-field';
 import { PhoneField } from './phone-field';
+import { PhoneNumbers } from './phone-numbers';
+import { phoneRules } from './phone-rules';
 import { Session } from './session';
 
 /** The way in for who is new: an account, and signed in to it at once. */
@@ -35,28 +37,36 @@ import { Session } from './session';
 export class SignUpPage {
   readonly #session = inject(Session);
   readonly #calls = inject(FormCalls);
+  readonly #numbers = inject(PhoneNumbers);
   readonly words = inject(Language).words;
   readonly failure = signal<string | null>(null);
+  #made: string | null = null;
 
   readonly form = form(
-    signal({ name: '', phone: '', password: '' }),
+    signal({ name: '', phone: '', country: this.#numbers.home, password: '' }),
     (fields) => {
       const problems = () => this.words().session.problems;
       validate(fields.name, ({ value }) => missing(value().trim(), problems().nameMissing));
       maxLength(fields.name, LIMITS.userNameLength, { message: () => problems().nameTooLong });
-      required(fields.phone, { message: () => problems().phoneMissing });
+      phoneRules(fields, this.words, this.#numbers);
       validate(fields.password, ({ value }) => this.#passwordProblem(value()));
     },
     { submission: { action: (fields) => this.#calls.make(fields, this.failure, () => this.#signUp()) } },
   );
 
-  #signUp(): Promise<void> {
-    return this.#session.signUp(this.form().value());
+  /** A second try after a sign-in that failed does not make the account again. */
+  async #signUp(): Promise<void> {
+    const { name, phone: text, country, password } = this.form().value();
+    const phone = this.#numbers.international({ text, country });
+    if (this.#made !== phone) await this.#session.signUp({ name, phone, password });
+    this.#made = phone;
+    await this.#session.signIn({ phone, password });
   }
 
   #passwordProblem(password: string) {
     const { length } = password.normalize('NFC');
-    const { passwordTooShort, passwordTooLong } = this.words().session.problems;
+    const { passwordNone, passwordTooShort, passwordTooLong } = this.words().session.problems;
+    if (length === 0) return { kind: 'missing', message: passwordNone };
     if (length < LIMITS.passwordMin) return { kind: 'short', message: passwordTooShort(LIMITS.passwordMin - length) };
     return length > LIMITS.passwordMax ? { kind: 'long', message: passwordTooLong } : undefined;
   }

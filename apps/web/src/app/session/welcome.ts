@@ -1,5 +1,6 @@
 import { Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
+import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import type { IconName } from '../shared/icons';
 import { Language } from '../shared/language';
@@ -8,7 +9,7 @@ import { Appearance } from './appearance';
 /** What this is, and the two ways in. */
 @Component({
   selector: 'parley-welcome',
-  imports: [Appearance, Icon, RouterLink],
+  imports: [Appearance, Avatar, Icon, RouterLink],
   templateUrl: './welcome.html',
   styleUrl: './welcome.css',
 })

@@ -18,10 +18,11 @@ const LATER: Partial<Record<LanguageCode, () => Promise<Words>>> = {
 /** The language of the page: the one chosen, or else the browser's, or else English. */
 @Injectable({ providedIn: 'root' })
 export class Language {
-  readonly #window = inject(DOCUMENT).defaultView;
   readonly #kept = inject(KeptValues).keep('language', toLanguage);
   readonly #loaded = signal<{ code: LanguageCode; words: Words }>({ code: 'en', words: en });
 
+  /** The browser's languages, the best first. */
+  readonly preferred = canonical(inject(DOCUMENT).defaultView?.navigator.languages ?? []);
   /** The language that is asked for; its words can still be under way. */
   readonly chosen = computed(() => this.#kept.value() ?? this.#ofBrowser());
   /** The language that is shown. */
@@ -29,7 +30,7 @@ export class Language {
   /** Everything that the page says. */
   readonly words = computed(() => this.#loaded().words);
   /** For `Intl`: the reader's own locale where it is of the language shown, such as `en-GB`. */
-  readonly locale = computed(() => this.#preferred().find((tag) => languageOf(tag) === this.code()) ?? this.code());
+  readonly locale = computed(() => this.preferred.find((tag) => languageOf(tag) === this.code()) ?? this.code());
 
   constructor() {
     const { documentElement } = inject(DOCUMENT);
@@ -56,11 +57,7 @@ export class Language {
   }
 
   #ofBrowser(): LanguageCode {
-    return this.#preferred().map(toLanguage).find(Boolean) ?? 'en';
-  }
-
-  #preferred(): readonly string[] {
-    return this.#window?.navigator.languages ?? [];
+    return this.preferred.map(toLanguage).find(Boolean) ?? 'en';
   }
 }
 
@@ -70,4 +67,15 @@ function toLanguage(found: unknown): LanguageCode | null {
 
 function languageOf(tag: unknown): string | undefined {
   return typeof tag === 'string' ? tag.split('-')[0]?.toLowerCase() : undefined;
+}
+
+/** Without what is no language tag: some browsers tell the system's `C` or `en-US@posix`. */
+function canonical(tags: readonly string[]): readonly string[] {
+  return tags.flatMap((tag) => {
+    try {
+      return Intl.getCanonicalLocales(tag);
+    } catch {
+      return [];
+    }
+  });
 }

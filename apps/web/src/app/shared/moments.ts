@@ -38,16 +38,15 @@ export class Moments {
     return (age < 7 ? weekday : shortDate).format(date);
   }
 
-  /** How long ago: `5 minutes ago`, `yesterday`. */
+  /** How long ago: `now`, `5 minutes ago`, `yesterday`. */
   ago(at: Timestamp, now = new Date()): string {
-    const seconds = Math.min(0, (new Date(at).getTime() - now.getTime()) / 1000);
+    const seconds = (now.getTime() - new Date(at).getTime()) / 1_000;
     const { relative } = this.#formats();
-    const [size, unit] = UNITS.find(([least]) => -seconds >= least) ?? UNITS_END;
-    return relative.format(Math.ceil(seconds / size), unit);
+    const unit = UNITS.find(([size]) => seconds >= size);
+    return unit ? relative.format(-Math.floor(seconds / unit[0]), unit[1]) : relative.format(0, 'second');
   }
 }
 
-const UNITS_END = [1, 'second'] as const;
 const UNITS: readonly (readonly [seconds: number, unit: Intl.RelativeTimeFormatUnit])[] = [
   [365 * 86_400, 'year'],
   [30 * 86_400, 'month'],
