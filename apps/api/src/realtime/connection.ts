@@ -40,7 +40,7 @@ export interface Slot {
  * waiting than `queueBytes`. What one turn of the event loop tells joins one frame.
  */
 export class Connection {
-  /** Set by sign-in. */
+  /** Set by `signIn`; cleared where a sign-in could not be finished. */
   identity: Identity | undefined;
   /** Ended by the server or the client; nothing is sent any more. */
   closed = false;
@@ -51,6 +51,7 @@ export class Connection {
   private queuedLength = 0;
   private blocked = false;
   private flushing = false;
+  private signInDue: NodeJS.Timeout | undefined;
 
   constructor(
     readonly socket: WebSocket,
@@ -59,6 +60,21 @@ export class Connection {
     readonly address: string,
     private readonly limits: ConnectionLimits,
   ) {}
+
+  /** Closes the connection unless somebody signs in on it within so many milliseconds. */
+  expectSignIn(withinMs: number): void {
+    this.signInDue = setTimeout(() => {
+      this.close(CLOSE_CODES.authenticateTimeout, 'authenticate did not come in time.');
+    }, withinMs);
+    this.signInDue.unref();
+  }
+
+  /** The connection is somebody's. */
+  signIn(identity: Identity): void {
+    this.identity = identity;
+    clearTimeout(this.signInDue);
+    this.signInDue = undefined;
+  }
 
   /** Tells an event at the end of this turn. */
   tell<E extends EventName>(event: E, data: Events[E]): void {
@@ -103,6 +119,7 @@ export class Connection {
   close(code: CloseCode, reason: string): void {
     if (this.closed) return;
     this.closed = true;
+    clearTimeout(this.signInDue);
     this.queue = [];
     this.queuedLength = 0;
     // The client's answer to the close is not read while reading pauses.

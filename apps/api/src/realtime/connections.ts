@@ -67,7 +67,7 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
       throw new DomainError('TOO_MANY_CONNECTIONS', 'This account has too many connections open.');
     }
     const [first] = others ?? [];
-    connection.identity = { user: first?.identity?.user ?? identity.user, session: identity.session };
+    connection.signIn({ user: first?.identity?.user ?? identity.user, session: identity.session });
     put(this.byUser, identity.user.id, connection);
     put(this.bySession, identity.session.id, connection);
   }

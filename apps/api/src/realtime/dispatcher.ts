@@ -42,8 +42,6 @@ const ENDING: ReadonlySet<ErrorCode> = new Set(['NOT_SIGNED_IN', 'TOO_MANY_CONNE
  * except where its handler gives a LaterReply: then only its place in the order is kept.
  */
 export class Dispatcher {
-  /** As Nest gives them, a list for each gateway: a map of its own would double what an idle connection costs. */
-  private readonly handlers: (readonly CommandHandler[])[] = [];
   private waiting: (Command | BadFrame)[] = [];
   private busy = false;
   private outstanding = 0;
@@ -53,12 +51,8 @@ export class Dispatcher {
   constructor(
     private readonly connection: Connection,
     private readonly options: DispatcherOptions,
+    private readonly handlerOf: (event: string) => CommandHandler | undefined,
   ) {}
-
-  /** Adds a gateway's handlers. */
-  handle(handlers: readonly CommandHandler[]): void {
-    this.handlers.push(handlers);
-  }
 
   /** Takes a frame off the socket. */
   receive(data: RawData, isBinary: boolean): void {
@@ -103,7 +97,7 @@ export class Dispatcher {
       this.refusals = 0;
       const direct = this.options.direct.get(command.event)?.(this.connection, command.data);
       if (direct) return void this.answerLater(command.id, direct);
-      const result = await this.handlerOf(command.event)(command.data, command.event);
+      const result = await this.ordinaryHandler(command.event)(command.data, command.event);
       if (result instanceof LaterReply) void this.answerLater(command.id, result);
       else this.answer(place, command.id, result);
     } catch (error) {
@@ -113,12 +107,10 @@ export class Dispatcher {
     }
   }
 
-  private handlerOf(event: string): CommandHandler['callback'] {
-    for (const handlers of this.handlers) {
-      const found = handlers.find(({ message }) => message === event);
-      if (found) return found.callback;
-    }
-    throw new DomainError('UNKNOWN_EVENT', ERROR_TABLE.UNKNOWN_EVENT.sentence);
+  private ordinaryHandler(event: string): CommandHandler['callback'] {
+    const found = this.handlerOf(event);
+    if (!found) throw new DomainError('UNKNOWN_EVENT', ERROR_TABLE.UNKNOWN_EVENT.sentence);
+    return found.callback;
   }
 
   private async answerLater(id: CommandId | undefined, later: LaterReply<unknown>): Promise<void> {

@@ -2,7 +2,7 @@ import { STATUS_CODES, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, LIMITS } from '@parley/contract';
 import { Logger } from '@nestjs/common';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { addressKey } from '../common/address-key';
 import type { ParleyConfig } from '../config/parley-config';
 import { Connection } from './connection';
@@ -15,10 +15,19 @@ import { clientAddress, refuseUpgrade, type Refusal } from './upgrade-policy';
  */
 const HARD_FRAME_BYTES = 16 * LIMITS.frameBytes;
 
+/** A socket that knows its connection, so that all sockets can share their listeners. */
+class ConnectedSocket extends WebSocket {
+  connection!: Connection;
+}
+
+/** ws types its listeners for the plain class, whichever it was told to make. */
+type Listener<A extends unknown[]> = (this: WebSocket, ...args: A) => void;
+
 /** Takes upgrades of the HTTP server, keeps the connections alive and ends them. */
 export class SocketServer {
   private readonly logger = new Logger('Gateway');
   private readonly wss = new WebSocketServer({
+    WebSocket: ConnectedSocket,
     noServer: true,
     clientTracking: false,
     perMessageDeflate: false,
@@ -28,6 +37,8 @@ export class SocketServer {
   private readonly connections = new Set<Connection>();
   private readonly perAddress = new Map<string, number>();
   private readonly heartbeat: NodeJS.Timeout;
+  private readonly onError: Listener<[Error]>;
+  private readonly onClose: Listener<[number]>;
   private onConnection: (connection: Connection) => void = () => undefined;
   private stopping = false;
 
@@ -36,6 +47,12 @@ export class SocketServer {
     private readonly config: ParleyConfig,
     private readonly gate: SessionGate,
   ) {
+    const { logger } = this;
+    const forget = this.forget.bind(this);
+    this.onError = ({ message }) => logger.debug(`socket error: ${message}`);
+    this.onClose = function (code) {
+      forget(connectionOf(this), code);
+    };
     http.on('upgrade', this.upgrade);
     this.heartbeat = setInterval(() => this.beat(), config.heartbeatMs);
     this.heartbeat.unref();
@@ -77,14 +94,12 @@ export class SocketServer {
     return undefined;
   }
 
-  private open(socket: WebSocket, transport: Duplex, address: string): void {
+  private open(socket: ConnectedSocket, transport: Duplex, address: string): void {
     const connection = new Connection(socket, transport, address, this.config);
+    socket.connection = connection;
     this.connections.add(connection);
     this.perAddress.set(address, (this.perAddress.get(address) ?? 0) + 1);
-    socket.on('ping', (data) => connection.pong(data));
-    socket.on('pong', () => (connection.alive = true));
-    socket.on('error', (error) => this.logger.debug(`socket error: ${error.message}`));
-    socket.on('close', (code) => this.forget(connection, code));
+    socket.on('ping', onPing).on('pong', onPong).on('error', this.onError).on('close', this.onClose);
     this.logger.debug(`open`);
     this.onConnection(connection);
   }
@@ -109,6 +124,18 @@ export class SocketServer {
       if (!connection.closed) connection.socket.ping();
     }
   }
+}
+
+function onPing(this: WebSocket, data: Buffer): void {
+  connectionOf(this).pong(data);
+}
+
+function onPong(this: WebSocket): void {
+  connectionOf(this).alive = true;
+}
+
+function connectionOf(socket: WebSocket): Connection {
+  return (socket as ConnectedSocket).connection;
 }
 
 /** Answers and hangs up: an upgrade's socket is no longer one that the HTTP server sees to. */
