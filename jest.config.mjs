@@ -49,5 +49,11 @@ const web = {
 export default {
   maxWorkers: '100%',
   reporters: ['default', '<rootDir>/scripts/closing-line.mjs'],
-  projects: [project('libs', ['libs']), project('api', ['apps/api/src']), project('e2e', ['test']), web],
+  projects: [
+    project('libs', ['libs']),
+    project('api', ['apps/api/src']),
+    project('e2e', ['test'], { testPathIgnorePatterns: ['<rootDir>/test/browser/'] }),
+    project('browser', ['test/browser']),
+    web,
+  ],
 };

@@ -10,6 +10,8 @@ const CHECKS = [
   ['format', 'prettier', '--check', '--log-level=warn', '.'],
   ['lint', 'eslint', '.'],
   ['types', 'tsc', '-p', 'tsconfig.json'],
+  ['types of the client', 'ngc', '-p', 'apps/web/tsconfig.json'],
+  ['types of browser tests', 'tsc', '-p', 'test/browser/tsconfig.json'],
   ['arch', 'depcruise', 'apps', 'libs', 'test', 'bench', '--config', '.dependency-cruiser.cjs'],
   ['deadcode', 'knip'],
   ['openapi', 'node', 'scripts/openapi.mjs', '--check'],

@@ -3,7 +3,7 @@ import { installDebian } from './debian.mjs';
 import { become, build, install } from './setup.mjs';
 
 /** Debian packages that tests drive. A name here is enough for every machine, CI's included, to have it. */
-const DEBIAN_PACKAGES = [];
+const DEBIAN_PACKAGES = ['chromium', 'fonts-noto-core', 'fonts-noto-color-emoji'];
 
 install();
 installDebian(DEBIAN_PACKAGES);

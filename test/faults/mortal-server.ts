@@ -7,7 +7,10 @@ import { ServerProcess } from '../support/server-process';
 
 const COMMAND = [process.execPath, 'dist/apps/api/src/main.js'];
 
-/** A built server as a process of its own on a data directory, that is killed and started again on the same. */
+/**
+ * A built server as a process of its own on a data directory, that is killed and started again on the same, at the
+ * same address.
+ */
 export class MortalServer implements Address {
   url = '';
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'parley-kill-'));
@@ -18,7 +21,8 @@ export class MortalServer implements Address {
   }
 
   async starts(): Promise<void> {
-    const env = { PORT: '0', HOST: '127.0.0.1', DATA_DIR: this.dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off' };
+    const port = this.url === '' ? '0' : new URL(this.url).port;
+    const env = { PORT: port, HOST: '127.0.0.1', DATA_DIR: this.dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off' };
     this.process = ServerProcess.run(COMMAND, { ...env, MONGO_URI: '' });
     this.url = await this.process.address();
   }
