@@ -1,0 +1,26 @@
+import { TestBed } from '@angular/core/testing';
+import { emptyStorage, inAnotherTab } from '../../testing/fake-storage';
+import { Theme } from './theme';
+
+const ofPage = () => document.documentElement.dataset['theme'];
+
+describe('Theme', () => {
+  beforeEach(emptyStorage);
+
+  it('is the system’s until one is chosen, and then stays so', () => {
+    const theme = TestBed.inject(Theme);
+    TestBed.tick();
+    expect([theme.name(), ofPage()]).toEqual(['system', 'system']);
+    theme.choose('dark');
+    TestBed.tick();
+    expect([ofPage(), localStorage.getItem('parley.theme')]).toEqual(['dark', '"dark"']);
+  });
+
+  it('follows the other tabs, and ignores what is no theme', () => {
+    const theme = TestBed.inject(Theme);
+    inAnotherTab('parley.theme', 'light');
+    expect(theme.name()).toBe('light');
+    inAnotherTab('parley.theme', 'loud');
+    expect(theme.name()).toBe('system');
+  });
+});
