@@ -7,6 +7,7 @@ import { build, fail, inRoot, run, say } from './setup.mjs';
 const CHECKS = [
   ['lockfile', 'node', 'scripts/lockfile.mjs', '--check'],
   ['portable', 'node', 'scripts/portable.mjs'],
+  ['first load', 'node', 'scripts/web-budget.mjs'],
   ['format', 'prettier', '--check', '--log-level=warn', '.'],
   ['lint', 'eslint', '.'],
   ['types', 'tsc', '-p', 'tsconfig.json'],

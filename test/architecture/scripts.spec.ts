@@ -121,6 +121,48 @@ describe('pack.mjs', () => {
   });
 });
 
+describe('web-budget.mjs', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'parley-budget-'));
+    const files = {
+      'index.html': `<link rel="icon" href="icon.svg"><link rel="stylesheet" href="styles.css">
+        <link rel="modulepreload" href="chunk-b.js"><script src="main.js" type="module"></script>`,
+      'icon.svg': 'x'.repeat(1_000),
+      'styles.css': 'x'.repeat(10),
+      'main.js': `import{a}from"./chunk-a.js";import"./chunk-b.js";a(()=>import("./lazy.js"),'import"./text.js"')`,
+      'chunk-a.js': `export*from"./deep/chunk-c.js";import"./main.js"`,
+      'chunk-b.js': 'x',
+      'deep/chunk-c.js': 'export const a=1',
+      'lazy.js': 'x'.repeat(1_000),
+      'text.js': 'x'.repeat(1_000),
+    };
+    mkdirSync(join(folder, 'deep'));
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+    writeFileSync(join(folder, 'main.js.gz'), 'packed');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('counts what is fetched before the first page can be used, packed, and nothing else', () => {
+    const files = call('web-budget.mjs', 'firstLoad', [folder]).result as { address: string; bytes: number }[];
+    expect(files.map(({ address }) => address).sort()).toEqual(
+      ['/chunk-a.js', '/chunk-b.js', '/deep/chunk-c.js', '/index.html', '/main.js', '/styles.css'].sort(),
+    );
+    expect(files).toContainEqual({ address: '/main.js', bytes: 6 });
+    expect(files.map(({ bytes }) => bytes)).toEqual(files.map(({ bytes }) => bytes).sort((a, b) => b - a));
+  });
+
+  it('fails past the budget, with every file and its size', () => {
+    expect(call('web-budget.mjs', 'checkBudget', [folder, 10_000]).status).toBe(0);
+    const { status, said } = call('web-budget.mjs', 'checkBudget', [folder, 100]);
+    expect(status).toBe(1);
+    expect(said).toMatch(/^The first load is 0\.\d kB of 0\.1 kB\.\n.* kB {2}\/index\.html\n/);
+    expect(said).toContain('/deep/chunk-c.js');
+    expect(said).not.toContain('lazy');
+  });
+});
+
 describe('debian.mjs', () => {
   let folder: string;
 
