@@ -7,11 +7,16 @@ export class FakeGateway {
   /** What it was told, in its order. */
   readonly frames: ClientFrame[] = [];
   rooms: MyRoom[] = [];
+  /** Whether sockets never open, as where the network swallows everything. */
+  isSilent = false;
   readonly sockets = new Set<FakeSocket>();
 
   /** From now on it is what `WebSocket` reaches. */
   install(): this {
-    const accept = (socket: FakeSocket): void => void this.sockets.add(socket);
+    const accept = (socket: FakeSocket): void => {
+      this.sockets.add(socket);
+      if (!this.isSilent) socket.onopen();
+    };
     const take = (socket: FakeSocket, frame: ClientFrame): void => this.#take(socket, frame);
     const hungUp = (socket: FakeSocket): void => void this.sockets.delete(socket);
     globalThis.WebSocket = class extends FakeSocket {
@@ -60,10 +65,7 @@ class FakeSocket {
 
   constructor(owner: SocketOwner) {
     this.#owner = owner;
-    queueMicrotask(() => {
-      owner.accept(this);
-      this.onopen();
-    });
+    queueMicrotask(() => owner.accept(this));
   }
 
   send(frame: string): void {

@@ -18,14 +18,7 @@ export class AccountDatabase {
   };
 
   constructor(account: string) {
-    this.#open = openDB<Schema>(nameOf(account), 1, {
-      upgrade(database) {
-        database.createObjectStore('outbox', { keyPath: 'message.clientId' });
-        database.createObjectStore('rooms', { keyPath: 'room.id' });
-      },
-      // Another tab of a newer version, or one that signs out: they go first.
-      blocking: (_current, _blocked, { target }) => (target as IDBDatabase).close(),
-    });
+    this.#open = open(account);
     // Whoever uses it hears of the failure.
     this.#open.catch(() => {});
   }
@@ -56,6 +49,17 @@ export class AccountDatabase {
   static async remove(account: string): Promise<void> {
     await deleteDB(nameOf(account));
   }
+}
+
+async function open(account: string): Promise<IDBPDatabase<Schema>> {
+  return openDB<Schema>(nameOf(account), 1, {
+    upgrade(database) {
+      database.createObjectStore('outbox', { keyPath: 'message.clientId' });
+      database.createObjectStore('rooms', { keyPath: 'room.id' });
+    },
+    // Another tab of a newer version, or one that signs out: they go first.
+    blocking: (_current, _blocked, { target }) => (target as IDBDatabase).close(),
+  });
 }
 
 function nameOf(account: string): string {

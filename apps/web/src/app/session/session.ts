@@ -71,10 +71,10 @@ export class Session {
   }
 
   async #fetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
-    const token = this.token();
     const response = await fetch(input, init);
-    // Sign-in itself is answered with 401 too, but asks without a token.
-    if (response.status === 401 && token !== null && token === this.token()) this.end('revoked');
+    // A wrong password is answered with 401 too, but asked about without a token.
+    const asked = new Headers(init?.headers).get('Authorization');
+    if (response.status === 401 && asked === `Bearer ${this.token()}`) this.end('revoked');
     return response;
   }
 }

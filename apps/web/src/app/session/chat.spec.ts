@@ -1,0 +1,133 @@
+import { signal } from '@angular/core';
+import { TestBed } from '@angular/core/testing';
+import { CLOSE_CODES } from '@parley/contract';
+import { eventually } from '../../testing/eventually';
+import { FakeGateway } from '../../testing/fake-gateway';
+import { FakeServer } from '../../testing/fake-server';
+import { emptyStorage, inAnotherTab } from '../../testing/fake-storage';
+import { ME, message, myRoom, roomId, roomState } from '../../testing/samples';
+import { SIGNED_IN, signedIn } from '../../testing/signed-in';
+import { AccountDatabase } from './account-database';
+import { Chat } from './chat';
+import { KeptRooms } from './kept-rooms';
+import { Session } from './session';
+
+describe('Chat', () => {
+  let gateway: FakeGateway;
+
+  beforeEach(() => {
+    emptyStorage();
+    new FakeServer().install().answer('POST /api/signout', 204);
+    gateway = new FakeGateway().install();
+    gateway.rooms = [myRoom({ seq: 1, last: message(1), unread: 1 })];
+  });
+  // Closes the line of the test before.
+  afterEach(() => TestBed.inject(Session).end('revoked'));
+
+  const said = (event: string) => gateway.frames.filter((frame) => frame.event === event);
+  const becomes = (check: () => void) =>
+    eventually(() => {
+      TestBed.tick();
+      check();
+    });
+  async function online(): Promise<Chat> {
+    const chat = TestBed.inject(Chat);
+    await becomes(() => expect(chat.state().status).toBe('online'));
+    return chat;
+  }
+
+  it('S18 connects whoever is signed in, with their token, and shows their rooms', async () => {
+    signedIn();
+    const chat = await online();
+    expect(said('authenticate')).toEqual([expect.objectContaining({ data: { token: 'token-1' } })]);
+    expect(chat.rooms().map(({ room }) => [room.name, room.unread])).toEqual([['Tea', 1]]);
+    expect(chat.isLoaded()).toBe(true);
+  });
+
+  it('connects nobody while nobody is signed in', () => {
+    const chat = TestBed.inject(Chat);
+    TestBed.tick();
+    expect([chat.state(), chat.rooms(), chat.isLoaded()]).toEqual([
+      { status: 'closed', reason: 'notConnected' },
+      [],
+      false,
+    ]);
+    expect(() => chat.post(roomId(1), 'Hello')).toThrow(expect.objectContaining({ code: 'CONNECTION_LOST' }));
+  });
+
+  it('shows what comes in, in the room that is watched', async () => {
+    signedIn();
+    const chat = await online();
+    const open = signal(roomId(1));
+    const state = TestBed.runInInjectionContext(() => chat.watch(open));
+    gateway.say({ event: 'messagePosted', data: message(2) });
+    await becomes(() => expect(state()?.entries.map(({ seq }) => seq)).toEqual([1, 2]));
+    open.set(roomId(7));
+    await becomes(() => expect(state()).toBeUndefined());
+  });
+
+  it('S18 shows the rooms last seen before the server has said anything', async () => {
+    const database = new AccountDatabase(ME.id);
+    await new KeptRooms(database).save([roomState([message(1)])]);
+    await database.close();
+    gateway.isSilent = true;
+    signedIn();
+    const chat = TestBed.inject(Chat);
+    await becomes(() => expect(chat.isLoaded()).toBe(true));
+    expect([chat.rooms().map(({ room }) => room.name), chat.state().status]).toEqual([['Tea'], 'connecting']);
+  });
+
+  it('keeps what is not sent yet for the next start, which sends it', async () => {
+    signedIn();
+    const chat = await online();
+    gateway.close(CLOSE_CODES.restart);
+    chat.post(roomId(1), 'Written offline 👋');
+    await becomes(() => expect(chat.outbox()).toHaveLength(1));
+    const stored = new AccountDatabase(ME.id);
+    await eventually(async () => expect(await stored.outbox.load()).toHaveLength(1));
+
+    TestBed.resetTestingModule();
+    await online();
+    await eventually(() =>
+      expect(said('postMessage').map(({ data }) => data)).toEqual([
+        expect.objectContaining({ room: roomId(1), text: 'Written offline 👋' }),
+      ]),
+    );
+  });
+
+  it('S6 ends the session with its reason when the server ends it', async () => {
+    signedIn();
+    await online();
+    gateway.close(CLOSE_CODES.notSignedIn);
+    await becomes(() => expect(TestBed.inject(Session).ending()).toBe('revoked'));
+  });
+
+  it('S18 hangs up when another tab signs out, and begins anew with who comes next', async () => {
+    signedIn();
+    const chat = await online();
+    inAnotherTab('parley.session', { status: 'out', ending: 'signedOut' });
+    await becomes(() => expect([gateway.sockets.size, chat.rooms()]).toEqual([0, []]));
+    inAnotherTab('parley.session', { ...SIGNED_IN, token: 'token-2' });
+    await becomes(() => expect(chat.state().status).toBe('online'));
+    expect(said('authenticate').at(-1)?.data).toMatchObject({ token: 'token-2' });
+  });
+
+  it('keeps its line when only the name changes', async () => {
+    signedIn();
+    await online();
+    TestBed.inject(Session).update({ ...ME, name: 'Ân' });
+    TestBed.tick();
+    expect(said('authenticate')).toHaveLength(1);
+    expect(gateway.sockets.size).toBe(1);
+  });
+
+  it('tries at once when the network is back', async () => {
+    signedIn();
+    const chat = await online();
+    gateway.close(CLOSE_CODES.restart);
+    await becomes(() => expect(chat.state().status).toBe('offline'));
+    window.dispatchEvent(new Event('online'));
+    await becomes(() => expect(chat.state().status).toBe('online'));
+    expect(said('authenticate')).toHaveLength(2);
+  });
+});
