@@ -55,7 +55,14 @@ export class PhoneNumbers {
   /** The number as its country writes it, and the country. */
   tidy({ text, country }: TypedNumber): TypedNumber {
     const number = this.#parse(text, country);
-    return number ? { text: number.formatNational(), country: number.country ?? country } : { text, country };
+    if (!number) return { text, country };
+    // Some countries share a code, as Guernsey does with the United Kingdom: then the chosen one stays.
+    const isOfChosen = this.#callingCode(country) === `+${number.countryCallingCode}`;
+    return { text: number.formatNational(), country: isOfChosen ? country : (number.country ?? country) };
+  }
+
+  #callingCode(country: string): string | undefined {
+    return this.countries().find(({ code }) => code === country)?.callingCode;
   }
 
   #parse(text: string, country: string): ReturnType<typeof parse> {
