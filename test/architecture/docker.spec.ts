@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
+import { registry, watchProcess } from '../../apps/api/src/common/metrics';
 import { ParleyConfig } from '../../apps/api/src/config/parley-config';
 import { execForm, parseDockerfile, type Stage } from '../support/dockerfile';
 
@@ -209,5 +210,21 @@ describe('docker/compose.yml', () => {
     expect([...new Set(all.flatMap((service) => service.networks))].sort()).toEqual(Object.keys(networks).sort());
     expect(parley.volumes).toContainEqual(expect.stringMatching(/:\/var\/lib\/parley$/));
     expect(all.map(({ restart }) => restart)).toEqual(['unless-stopped', 'unless-stopped']);
+  });
+});
+
+describe('docker/grafana/parley.json', () => {
+  it('asks only for figures that the server has', async () => {
+    watchProcess();
+    const board = JSON.parse(read('docker/grafana/parley.json')) as { panels: { targets: { expr: string }[] }[] };
+    const asked = board.panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    const names = asked.flatMap((expr) => expr.match(/\b(parley|nodejs|process)_[a-z0-9_]+/g) ?? []);
+    const known = registry.getMetricsAsArray().map(({ name }) => name);
+    const unknown = names.filter((name) => !known.includes(name.replace(/_bucket$/, '')));
+    expect(asked.length).toBeGreaterThan(10);
+    expect(unknown).toEqual([]);
+    expect(known.filter((name) => name.startsWith('parley_') && !names.some((each) => each.startsWith(name)))).toEqual([
+      'parley_rooms',
+    ]);
   });
 });

@@ -7,6 +7,7 @@ import { loggingModule } from './common/logging';
 import { ConfigModule } from './config/config.module';
 import type { ParleyConfig } from './config/parley-config';
 import { HealthModule } from './health/health.module';
+import { MetricsModule } from './metrics/metrics.module';
 import { RoomsModule } from './rooms/rooms.module';
 import { UsersModule } from './users/users.module';
 
@@ -34,6 +35,7 @@ export class AppModule {
         RoomsModule,
         ChatModule,
         HealthModule,
+        MetricsModule,
       ],
     };
   }

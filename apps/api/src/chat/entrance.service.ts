@@ -12,6 +12,7 @@ import { AuthService, type Caller } from '../auth/auth.service';
 import { toSession } from '../auth/session-record';
 import { DomainError } from '../common/domain-error';
 import { ERROR_TABLE } from '../common/error-table';
+import { metrics } from '../common/metrics';
 import { ParleyConfig } from '../config/parley-config';
 import { LogReader, SYNC_BUDGET, type SyncBudget } from '../log/log-reader';
 import { RoomLog, type Head } from '../log/room-log';
@@ -121,6 +122,7 @@ export class EntranceService implements OnModuleInit {
       const missed = head && (await this.reader.missed(room, user, seq, head, budget));
       // Who has left while it was read gets nothing of it.
       rooms[room] = missed && this.directory.membership(room, user) ? missed : { gone: true };
+      metrics.resumes.inc({ outcome: outcomeOf(rooms[room]) });
     }
     return { rooms };
   }
@@ -134,4 +136,9 @@ export class EntranceService implements OnModuleInit {
       limits: LIMITS,
     };
   }
+}
+
+function outcomeOf(room: Synced['rooms'][Id]): 'whole' | 'reset' | 'gone' {
+  if ('gone' in room) return 'gone';
+  return room.reset ? 'reset' : 'whole';
 }

@@ -3,6 +3,7 @@ import { HttpException, Logger } from '@nestjs/common';
 import type { ErrorCode, WireError } from '@parley/contract';
 import { DomainError } from './domain-error';
 import { ERROR_TABLE } from './error-table';
+import { countError } from './metrics';
 import { redact } from './redact';
 
 const log = new Logger('Failure');
@@ -13,6 +14,12 @@ const log = new Logger('Failure');
  * `errorId`, under which the stack is written to the log: this function does that, the caller need not.
  */
 export function toWireError(thrown: unknown): WireError {
+  const error = describe(thrown);
+  countError(error.code);
+  return error;
+}
+
+function describe(thrown: unknown): WireError {
   if (thrown instanceof DomainError) return ofDomain(thrown);
   const code = codeOf(thrown);
   return code === 'INTERNAL_ERROR' ? internalError(thrown) : fixed(code, thrown);

@@ -36,6 +36,8 @@ export class ParleyConfig {
   readonly logLevel: LogLevel;
   /** `pretty` by default where somebody looks on (a terminal), `json` for machines. */
   readonly logFormat: 'json' | 'pretty';
+  /** What a reader of `/metrics` has to show; absent, only callers on this machine may read it. */
+  readonly metricsToken: string | undefined;
   readonly connectionsPerAddress: number;
   readonly connectionsPerUser: number;
   /** Bytes that may wait for one slow reader before its connection is closed with 4429. */
@@ -60,6 +62,7 @@ export class ParleyConfig {
     this.trustProxy = read.whole('TRUST_PROXY', 0, 0, 16);
     this.logLevel = read.choice('LOG_LEVEL', LOG_LEVELS, 'info');
     this.logFormat = read.choice('LOG_FORMAT', ['json', 'pretty'], process.stdout.isTTY ? 'pretty' : 'json');
+    this.metricsToken = read.text('METRICS_TOKEN');
     this.connectionsPerAddress = read.whole('CONNECTIONS_PER_ADDRESS', 1_000, 1, 1_000_000);
     this.connectionsPerUser = read.whole('CONNECTIONS_PER_USER', 20, 1, 1_000_000);
     this.queueBytes = read.whole('QUEUE_BYTES', 4 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024);

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { Id } from '@parley/contract';
 import { DomainError } from '../common/domain-error';
+import { metrics } from '../common/metrics';
 import { type Hub, type RoomFrame } from '../realtime/hub';
 import type { EventDraft, MessageDraft } from './draft';
 import type { Entry } from './entry';
@@ -159,7 +160,11 @@ export class Lane {
   private async insertSome(waiters: MessageWaiter[]): Promise<MessageWaiter[]> {
     try {
       const entries = this.number(waiters);
+      const written = metrics.commitSeconds.startTimer();
       const { inserted, duplicate } = await this.repository.insert(entries);
+      written();
+      metrics.commitEntries.observe(inserted);
+      metrics.posts.inc(inserted);
       await this.telling;
       this.telling = this.tell(entries.slice(0, inserted), waiters);
       const rest = waiters.slice(inserted);

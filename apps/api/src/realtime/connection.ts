@@ -76,6 +76,11 @@ export class Connection {
     this.signInDue = undefined;
   }
 
+  /** What waits for the client, here and in its socket: about as many bytes. */
+  get queuedBytes(): number {
+    return this.queuedLength + this.transport.writableLength;
+  }
+
   /** Tells an event at the end of this turn. */
   tell<E extends EventName>(event: E, data: Events[E]): void {
     this.enqueue(eventEnvelope(event, data));

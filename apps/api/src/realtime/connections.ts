@@ -79,6 +79,16 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
     take(this.bySession, connection.identity.session.id, connection);
   }
 
+  /** How many connections have signed in. */
+  get count(): number {
+    return this.all().reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Bytes, about, that wait for all those who have signed in. */
+  get queuedBytes(): number {
+    return this.all().reduce((sum, ofUser) => ofUser.values().reduce((part, each) => part + each.queuedBytes, sum), 0);
+  }
+
   /** The connections of a person. */
   of(user: Id): ReadonlySet<Connection> {
     return this.byUser.get(user) ?? NONE;
@@ -92,6 +102,10 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
   /** The person has a new name: what they write from now on carries it. */
   rename(user: Id, name: string): void {
     for (const connection of this.of(user)) if (connection.identity) connection.identity.user.name = name;
+  }
+
+  private all(): Set<Connection>[] {
+    return [...this.byUser.values()];
   }
 
   /** Closes the connections whose session has expired by `now`. */

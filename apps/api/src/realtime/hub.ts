@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '@parley/contract';
+import { metrics } from '../common/metrics';
 import type { Connection } from './connection';
 import { SharedFrame } from './shared-frame';
 
@@ -55,6 +56,7 @@ export class Hub {
       if (connection.closed) listeners.delete(connection);
       else if (!served?.has(connection)) this.send(connection, frame, shared);
     }
+    metrics.deliveries.inc(listeners.size * frame.envelopes.length);
   }
 
   private send(connection: Connection, { own }: RoomFrame, shared: SharedFrame): void {

@@ -14,6 +14,11 @@ export class RoomDirectory {
   private readonly byPair = new Map<string, Id>();
   private readonly byUser = new Map<Id, Set<Id>>();
 
+  /** How many rooms there are. */
+  get size(): number {
+    return this.rooms.size;
+  }
+
   /** The room with this id. */
   get(room: Id): RoomRecord | undefined {
     return this.rooms.get(room);
