@@ -43,6 +43,7 @@ const web = {
   roots: ['<rootDir>/apps/web/src'],
   testMatch: ['**/*.spec.ts'],
   moduleNameMapper: node.moduleNameMapper,
+  transformIgnorePatterns: ['/node_modules/(?!(marked/|.*\\.mjs$))'],
   setupFilesAfterEnv: ['<rootDir>/apps/web/src/testing/setup-jest.ts'],
 };
 

@@ -337,3 +337,43 @@ describe('over a reload', () => {
     expect(faults.map(({ kind }) => kind)).toEqual(['storageFailed', 'storageFailed', 'storageFailed']);
   });
 });
+
+describe('what another client of the account has left', () => {
+  const left = (text: string, order: number): OutboxItem => ({
+    message: { room: 'r1', text, clientId: `left-${text}` },
+    queuedAt: moment(0),
+    order,
+  });
+
+  it('is taken over, in its order, and sent once', async () => {
+    const outbox = await opened();
+    await storage.put(left('second', 2));
+    await storage.put(left('first', 1));
+    await outbox.adopt();
+    await outbox.adopt();
+    last().accept();
+    await settle();
+    last().accept();
+    await outbox.flushed();
+    expect(texts()).toEqual(['first', 'second']);
+    expect(await stored()).toEqual([]);
+  });
+
+  it('is taken over beside what is one’s own, which stays as it is', async () => {
+    const outbox = await opened();
+    void outbox.post({ room: 'r1', text: 'own' });
+    await storage.put(left('left', 1));
+    await outbox.adopt();
+    expect(outbox.items.map(({ message }) => message.text)).toEqual(['own', 'left']);
+    expect(texts()).toEqual(['own']);
+  });
+
+  it('does not bring back what has just been posted', async () => {
+    const outbox = await opened();
+    const posted = outbox.post({ room: 'r1', text: 'own' });
+    last().accept();
+    await posted;
+    await outbox.adopt();
+    expect(outbox.items).toEqual([]);
+  });
+});

@@ -117,6 +117,19 @@ export class Outbox {
     return (this.#restoring ??= this.#restore());
   }
 
+  /**
+   * Takes over what another client of the same account has left in the storage: for when one was closed. What that one
+   * is still sending is then sent twice, and posted once.
+   */
+  async adopt(): Promise<void> {
+    await this.restore();
+    await this.#writes;
+    const left = (await this.#load()).filter(({ message }) => !this.#items.has(message.clientId));
+    if (left.length === 0) return;
+    for (const item of left) this.#queue(item);
+    this.#show();
+  }
+
   /** The line is up: what waits goes out, once `restore` is through. */
   open(): void {
     this.#open = true;
@@ -135,8 +148,7 @@ export class Outbox {
   }
 
   async #restore(): Promise<void> {
-    const kept = [...(await this.#load())].sort((a, b) => a.order - b.order);
-    const earlier = kept.filter(({ message }) => !this.#items.has(message.clientId));
+    const earlier = (await this.#load()).filter(({ message }) => !this.#items.has(message.clientId));
     const since = this.#behind(earlier.at(-1)?.order ?? 0, [...this.#items.values()]);
     this.#items.clear();
     this.#restored = true;
@@ -153,9 +165,10 @@ export class Outbox {
     return moved;
   }
 
+  /** What the storage has, in its order. */
   async #load(): Promise<readonly OutboxItem[]> {
     try {
-      return await this.#options.storage.load();
+      return [...(await this.#options.storage.load())].sort((a, b) => a.order - b.order);
     } catch (cause) {
       this.#reportStorage(cause);
       return [];

@@ -1,24 +1,115 @@
-import { Component, inject } from '@angular/core';
+import { afterNextRender, Component, effect, type ElementRef, inject, Injector, viewChild } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
+import { MatDialog } from '@angular/material/dialog';
 import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, startWith } from 'rxjs';
-import { PeopleSearch } from '../people/people-search';
+import { ContactSearch } from '../rooms/contact-search';
+import { NewMenu } from '../rooms/new-menu';
+import { RoomDialogs } from '../rooms/room-dialogs';
 import { RoomList } from '../rooms/room-list';
+import { RoomNews } from '../rooms/room-news';
 import { AccountMenu } from '../session/account-menu';
+import { Chat } from '../session/chat';
+import { fullOnPhones } from '../shared/dialog-size';
+import { KeptValues } from '../shared/kept';
 import { Language } from '../shared/language';
+import { keepLetters } from './kept-letters';
+import { isWritingIn, type Shortcut, shortcutOf } from './shortcuts';
 
 /** Both sides: contacts and rooms, and the chat that is open. A phone shows one of them, as the address says. */
 @Component({
   selector: 'parley-chat-page',
-  imports: [AccountMenu, PeopleSearch, RoomList, RouterOutlet],
+  imports: [AccountMenu, ContactSearch, NewMenu, RoomList, RouterOutlet],
   templateUrl: './chat-page.html',
   styleUrl: './chat-page.css',
-  host: { '[class.has-room]': 'open() !== null' },
+  providers: [RoomNews],
+  host: { '[class.has-room]': 'open() !== null', '(document:keydown)': 'onKeydown($event)' },
 })
 export class ChatPage {
+  readonly #router = inject(Router);
+  readonly #chat = inject(Chat);
+  readonly #dialog = inject(MatDialog);
+  readonly #dialogs = inject(RoomDialogs);
+  readonly #injector = inject(Injector);
+  readonly #letters = keepLetters(inject(KeptValues)).value;
+  readonly contactSearch = viewChild.required(ContactSearch);
+  readonly roomList = viewChild.required(RoomList);
+  readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
   readonly words = inject(Language).words;
   /** The id of the open room, null without one. */
   readonly open = this.#openRoom();
+
+  constructor() {
+    inject(RoomNews).follow(this.open);
+    let before: string | null = null;
+    effect(() => {
+      const left = before;
+      before = this.open();
+      if (before === null && left !== null) this.#focusList(left);
+    });
+  }
+
+  skipToMain(): void {
+    this.main().nativeElement.focus();
+  }
+
+  onKeydown(event: KeyboardEvent): void {
+    if (event.defaultPrevented || isOverlayOpen()) return;
+    const { key, altKey, ctrlKey, metaKey, isComposing, target } = event;
+    const press = { key, altKey, ctrlKey, metaKey, isComposing };
+    const shortcut = shortcutOf({ ...press, isWriting: isWritingIn(target), areLettersOn: this.#letters() });
+    if (!shortcut) return;
+    event.preventDefault();
+    this.#deeds[shortcut]();
+  }
+
+  readonly #deeds: Record<Shortcut, () => void> = {
+    search: () => this.focusSearch(),
+    previous: () => this.#step(-1),
+    next: () => this.#step(1),
+    newGroup: () => void this.#dialogs.newGroup(),
+    help: () => void this.#help(),
+    back: () => void this.#back(),
+  };
+
+  /** On a phone the search is on the other side. */
+  focusSearch(): void {
+    const focus = () => this.contactSearch().focus();
+    if (this.#isOneSided() && this.open() !== null) {
+      void this.#router.navigateByUrl('/chat').then(() => afterNextRender(focus, { injector: this.#injector }));
+    } else focus();
+  }
+
+  #step(by: 1 | -1): void {
+    const ids = this.#chat.rooms().map(({ room }) => room.id);
+    const at = ids.indexOf(this.open() ?? '');
+    const next = at < 0 ? ids.at(by > 0 ? 0 : -1) : ids[at + by];
+    if (next !== undefined) void this.#router.navigate(['/chat', next]);
+  }
+
+  /** Out of the details, then out of the room. */
+  async #back(): Promise<void> {
+    if (this.open() === null) return;
+    const { queryParamMap } = this.#router.routerState.snapshot.root;
+    if (queryParamMap.has('details')) await this.#router.navigate(['/chat', this.open()]);
+    else await this.#router.navigateByUrl('/chat');
+  }
+
+  async #help(): Promise<void> {
+    const { ShortcutsDialog } = await import('./shortcuts-dialog');
+    if (this.#dialog.openDialogs.length === 0) this.#dialog.open(ShortcutsDialog, fullOnPhones());
+  }
+
+  // Where the focus was is gone with the room: it goes on from the room in the list.
+  #focusList(left: string): void {
+    const isNowhere = () => document.activeElement === document.body;
+    const focus = () => isNowhere() && this.roomList().focus(left);
+    afterNextRender(() => void focus(), { injector: this.#injector });
+  }
+
+  #isOneSided(): boolean {
+    return matchMedia('(width < 600px)').matches;
+  }
 
   #openRoom() {
     const route = inject(ActivatedRoute);
@@ -26,4 +117,11 @@ export class ChatPage {
     const moves$ = inject(Router).events.pipe(filter((event) => event instanceof NavigationEnd));
     return toSignal(moves$.pipe(startWith(null), map(ofAddress)), { requireSync: true });
   }
+}
+
+/** Whether a dialog or a menu is open: keys belong to it. */
+function isOverlayOpen(): boolean {
+  return (
+    document.querySelector('.cdk-overlay-container :is([role="dialog"], [role="alertdialog"], [role="menu"])') !== null
+  );
 }

@@ -1,30 +1,95 @@
-import { Component, computed, inject, input } from '@angular/core';
-import { Router, RouterLink } from '@angular/router';
+import { Location } from '@angular/common';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  effect,
+  ElementRef,
+  inject,
+  Injector,
+  input,
+  viewChild,
+} from '@angular/core';
+import { Router } from '@angular/router';
 import { Composer } from '../conversation/composer';
 import { MessageList } from '../conversation/message-list';
+import { GoneBar } from '../rooms/gone-bar';
+import { RoomDetails } from '../rooms/room-details';
+import { RoomDoor } from '../rooms/room-door';
 import { RoomHeader } from '../rooms/room-header';
+import { roomTitle } from '../rooms/room-title';
 import { Chat } from '../session/chat';
 import { Language } from '../shared/language';
-import { Notice } from '../shared/notice';
+import { PageTitle } from '../shared/page-title';
 
-/** The chat side with an open room: who it is with, what was said, and what to say. */
+/** The chat side with an open room: who it is with, what was said, what to say; and, where wanted, its details. */
 @Component({
   selector: 'parley-open-room',
-  imports: [Composer, MessageList, Notice, RoomHeader, RouterLink],
+  imports: [Composer, GoneBar, MessageList, RoomDetails, RoomDoor, RoomHeader],
   templateUrl: './open-room.html',
   styleUrl: './open-room.css',
+  host: { '[class.has-details]': 'showsDetails()' },
 })
 export class OpenRoom {
   readonly #chat = inject(Chat);
   readonly #router = inject(Router);
+  readonly #location = inject(Location);
+  readonly #injector = inject(Injector);
+  readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  readonly header = viewChild(RoomHeader);
+  readonly panel = viewChild(RoomDetails);
   readonly words = inject(Language).words;
   /** The room's id, from the address. */
   readonly room = input.required<string>();
+  /** From the address too: it is there, with whatever value, while the details are shown. */
+  readonly details = input<string>();
   readonly state = this.#chat.watch(this.room);
+  /** None or one: another room is shown by other components, that begin anew. */
+  readonly shown = computed(() => [this.state() ?? []].flat());
+  readonly title = computed(() => {
+    const state = this.state();
+    return state ? roomTitle(state) : null;
+  });
+  readonly #shownId = computed(() => this.state()?.room.id);
+  readonly showsDetails = computed(() => this.details() !== undefined && this.state() !== undefined);
   /** Whether it is certain that there is no such room among this person's. */
   readonly isUnknown = computed(() => !this.state() && this.#chat.state().status === 'online');
 
+  constructor() {
+    const title = inject(PageTitle);
+    effect((onCleanup) => {
+      title.showName(this.title());
+      onCleanup(() => title.showName(null));
+    });
+    effect(() => this.#shownId() && this.#afterRender(() => this.#focusRoom()));
+    effect(() => {
+      if (!this.showsDetails()) return;
+      this.#afterRender(() => this.panel()?.focus());
+    });
+  }
+
+  /** Back to the list. Where one came from there, the browser's own back leads further back. */
   goBack(): void {
-    void this.#router.navigateByUrl('/chat');
+    const { previousNavigation } = this.#router.lastSuccessfulNavigation() ?? {};
+    if (previousNavigation?.finalUrl?.toString() === '/chat') this.#location.back();
+    else void this.#router.navigateByUrl('/chat', { replaceUrl: true });
+  }
+
+  async toggleDetails(): Promise<void> {
+    const wasShown = this.showsDetails();
+    const queryParams = wasShown ? {} : { details: '' };
+    await this.#router.navigate(['/chat', this.room()], { queryParams });
+    if (wasShown) this.header()?.focusDetails();
+  }
+
+  /** Where there is a keyboard one can write at once. On a touch screen that would bring up a keyboard that nobody asked for. */
+  #focusRoom(): void {
+    const field = this.#element.querySelector<HTMLElement>('parley-composer textarea');
+    if (field && !matchMedia('(pointer: coarse)').matches) field.focus();
+    else this.header()?.focusTitle();
+  }
+
+  #afterRender(action: () => void): void {
+    afterNextRender(action, { injector: this.#injector });
   }
 }

@@ -1,35 +1,114 @@
-import { Component, effect, inject, input, untracked } from '@angular/core';
-import type { Timestamp } from '@parley/contract';
-import type { RoomState } from '@parley/sdk';
+import { Component, computed, effect, inject, input, linkedSignal, signal, untracked, viewChild } from '@angular/core';
+import { MatMenuModule } from '@angular/material/menu';
+import { head, type RoomState } from '@parley/sdk';
 import { Chat } from '../session/chat';
+import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
-import { Moments } from '../shared/moments';
+import { Announcer } from './list/announcer';
+import { Copying } from './list/copying';
+import { DayLine } from './list/day-line';
+import { ListScroller } from './list/list-scroller';
+import { ListStart } from './list/list-start';
+import { ListView } from './list/list-view';
+import { MeasuredRow, MeasuredRows } from './list/measured-rows';
+import { OlderPages } from './list/older-pages';
+import { wantsMore } from './list/opening';
+import { PageVisibility } from './list/page-visibility';
+import { ReadMarker } from './list/read-marker';
+import { RowFocus } from './list/row-focus';
+import { Rows } from './list/rows';
+import { followingMark, openingMark, type Reading, type UnreadMark } from './list/unread-mark';
+import { Message } from './message';
+import { SystemLine } from './system-line';
 
-/** What was said in a room, and what is on its way. */
+/** Unread messages are counted up to here. */
+const MANY = 99;
+
+/** What was said in a room, and what is on its way. However long that is, only what is seen is in the page. */
 @Component({
   selector: 'parley-message-list',
+  imports: [DayLine, Icon, ListScroller, ListStart, MatMenuModule, MeasuredRow, Message, RowFocus, SystemLine],
   templateUrl: './message-list.html',
   styleUrl: './message-list.css',
+  providers: [Announcer, MeasuredRows, OlderPages, ReadMarker],
 })
 export class MessageList {
-  readonly #moments = inject(Moments);
+  readonly #chat = inject(Chat);
+  readonly #isVisible = inject(PageVisibility).isVisible;
   readonly words = inject(Language).words;
+  readonly older = inject(OlderPages);
+  readonly copying = inject(Copying);
+  /** The room. Another room wants another list. */
   readonly state = input.required<RoomState>();
-  #isLoading = false;
+  readonly scroller = viewChild.required(ListScroller);
+
+  readonly #mark = linkedSignal<Reading, UnreadMark>({
+    source: () => this.#reading(),
+    computation: (now, before) => followingMark(before ? before.value : openingMark(now), now),
+  });
+  readonly rows = computed(() => new Rows(this.state(), this.#mark()));
+  readonly view = new ListView(this.rows, inject(MeasuredRows).heights);
+  readonly showsAuthors = computed(() => this.state().room.kind !== 'private');
+  /** Whether there is enough to look at, and the place where reading goes on is found. */
+  readonly #isOpened = signal(false);
+  /** What has been read, once the newest entry is before somebody's eyes. */
+  readonly #read = computed(() => {
+    const isSeen = this.#isOpened() && this.#isVisible() && this.scroller().isAtEnd();
+    const { room } = this.state();
+    return isSeen && room.unread > 0 ? { room: room.id, seq: head(this.state()) } : null;
+  });
+  readonly #newestOwn = computed(() => this.state().pending.at(-1)?.message.clientId);
+
+  /** How many unread messages there are, as the button says it; empty for none. */
+  readonly unread = computed(() => {
+    const { unread } = this.state().room;
+    if (unread === 0) return '';
+    return unread > MANY ? `${MANY}+` : String(unread);
+  });
+  /** The moment of the topmost row that is seen; null at the end, where everybody knows it. */
+  readonly topMoment = computed(() => {
+    const key = this.scroller().topKey();
+    return this.view.rendered().find(({ row }) => row.key === key)?.row.at ?? null;
+  });
 
   constructor() {
-    const chat = inject(Chat);
-    // A room begins with its newest entry alone.
+    inject(Announcer).follow(this.state);
+    inject(ReadMarker).follow(this.#read);
+    effect(() => this.#open());
     effect(() => {
-      const { entries, hasOlder, room } = this.state();
-      if (!hasOlder || entries.length >= 30 || this.#isLoading) return;
-      this.#isLoading = true;
-      const done = () => (this.#isLoading = false);
-      untracked(() => void chat.loadOlder(room.id).then(done, done));
+      if (this.#isOpened() && this.view.isNearBeginning() && this.state().hasOlder && !this.older.isLoading())
+        this.loadOlder();
     });
+    effect(() => this.#followOwn());
   }
 
-  time(at: Timestamp): string {
-    return this.#moments.time(at);
+  loadOlder(): void {
+    void this.older.load(this.state().room.id);
+  }
+
+  retryOlder(): void {
+    void this.older.retry(this.state().room.id);
+  }
+
+  #reading(): Reading {
+    const { seq, read, unread } = this.state().room;
+    return { seq, read, unread, isVisible: this.#isVisible(), isOnline: this.#chat.state().status === 'online' };
+  }
+
+  /** Loads what is needed, then goes to the first unread message, unless the newest one is on the same screen. */
+  #open(): void {
+    if (this.#isOpened() || this.view.height === 0 || this.older.isLoading()) return;
+    if (!this.older.failure() && wantsMore(this.state(), this.#mark())) return this.loadOlder();
+    const { firstUnread, range } = this.rows();
+    const under = firstUnread === null ? 0 : this.view.between(firstUnread, range.end);
+    if (firstUnread !== null && under > this.view.height) {
+      this.scroller().bring(this.rows().at(firstUnread).key, under);
+    }
+    this.#isOpened.set(true);
+  }
+
+  /** Who writes wants to see it. */
+  #followOwn(): void {
+    if (this.#newestOwn() !== undefined) untracked(() => this.scroller().jumpToEnd());
   }
 }

@@ -46,6 +46,7 @@ export class AccountClient {
       this.#save(),
     );
     this.#until(fromEvent(window, 'online')).subscribe(() => this.chat.retryNow());
+    this.#until(fromEvent(document, 'visibilitychange')).subscribe(() => this.#seen());
   }
 
   /** Closes the line. What is not sent yet stays in the database. */
@@ -54,6 +55,13 @@ export class AccountClient {
     this.#closed.next();
     this.chat.close();
     void this.#database.close().catch(() => {});
+  }
+
+  /** Somebody looks at this tab, perhaps because they have just closed another one. */
+  #seen(): void {
+    if (document.visibilityState !== 'visible') return;
+    this.chat.retryNow();
+    void this.chat.outbox.adopt();
   }
 
   #save(): void {

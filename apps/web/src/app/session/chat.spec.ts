@@ -121,6 +121,17 @@ describe('Chat', () => {
     expect(gateway.sockets.size).toBe(1);
   });
 
+  it('sends what another tab has left, once somebody looks at this one', async () => {
+    signedIn();
+    await online();
+    const left = new AccountDatabase(ME.id);
+    const message = { room: roomId(1), clientId: 'left', text: 'Written in a tab that was closed' };
+    await left.outbox.put({ message, queuedAt: '2026-11-22T08:00:00.000Z', order: 1 });
+    await left.close();
+    document.dispatchEvent(new Event('visibilitychange'));
+    await eventually(() => expect(said('postMessage').map(({ data }) => data)).toEqual([message]));
+  });
+
   it('tries at once when the network is back', async () => {
     signedIn();
     const chat = await online();

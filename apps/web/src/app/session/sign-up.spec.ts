@@ -76,6 +76,7 @@ describe('SignUpPage', () => {
     expect(page.texts('parley-phone-field mat-error')).toEqual([
       expect.stringMatching(/account with this phone number/),
     ]);
+    expect(page.element.querySelector('[role=alert]')).toBeNull();
     await page.type(PHONE, '0912345568');
     expect(page.texts('mat-error')).toEqual([]);
   });

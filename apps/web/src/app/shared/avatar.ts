@@ -10,7 +10,7 @@ const HUES = 8;
   imports: [Icon],
   templateUrl: './avatar.html',
   styleUrl: './avatar.css',
-  host: { 'aria-hidden': 'true', '[attr.data-hue]': 'hue()' },
+  host: { 'aria-hidden': 'true', '[attr.data-hue]': 'hue()', '[attr.data-initials]': 'initials()' },
 })
 export class Avatar {
   /** What the colour follows from: the same everywhere for the same id. */
@@ -19,7 +19,8 @@ export class Avatar {
   /** In place of the initials. */
   readonly icon = input<IconName>();
   readonly hue = computed(() => hueOf(this.id()));
-  readonly initials = computed(() => initialsOf(this.name()));
+  /** Drawn by the style sheet: they are a picture, and no text that a label would have to repeat. */
+  readonly initials = computed(() => (this.icon() ? null : initialsOf(this.name())));
 }
 
 /** The first signs of the first and of the last word, as a reader counts signs. */

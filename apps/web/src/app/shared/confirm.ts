@@ -13,7 +13,7 @@ export class Confirm {
     const opened = this.#dialog.open<ConfirmDialog, Question, boolean>(ConfirmDialog, {
       data: question,
       role: 'alertdialog',
-      maxWidth: '26rem',
+      width: 'min(26rem, 100vw - 2rem)',
     });
     return (await firstValueFrom(opened.afterClosed())) ?? false;
   }

@@ -7,6 +7,7 @@ export const ICONS = {
   check: 'M5 12.5l4.5 4.5L19 7.5',
   clock: 'M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17Z M12 7.5V12l3 2',
   close: 'M6 6l12 12 M18 6L6 18',
+  copy: 'M9 9h11v11H9Z M5.5 15H4V4h11v1.5',
   desktop: 'M4.5 5h15v11h-15Z M9 20h6 M12 16v4',
   down: 'M12 5v14 M6 13l6 6 6-6',
   edit: 'M4.5 19.5l.9-4L16 5a2.1 2.1 0 0 1 3 3L8.5 18.6Z M14 7l3 3',

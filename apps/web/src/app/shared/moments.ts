@@ -24,6 +24,11 @@ export class Moments {
     return (date.getFullYear() === now.getFullYear() ? dayOfYear : dayOfAnyYear).format(date);
   }
 
+  /** The date with its year: `22 November 2026`. */
+  date(at: Timestamp): string {
+    return this.#formats().dayOfAnyYear.format(new Date(at));
+  }
+
   /** Day and time in full, for a tooltip. */
   full(at: Timestamp): string {
     return this.#formats().full.format(new Date(at));

@@ -13,4 +13,6 @@ export class Notice {
   readonly icon = input.required<IconName>();
   readonly title = input.required<string>();
   readonly text = input<string>();
+  /** The level of its heading: 1 where it is all that the page has. */
+  readonly level = input<1 | 2>(2);
 }

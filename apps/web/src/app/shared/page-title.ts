@@ -16,6 +16,7 @@ export class PageTitle extends TitleStrategy {
   readonly #title = inject(Title);
   readonly #ofPage = signal<((words: Words) => string) | undefined>(undefined);
   readonly #unread = signal(0);
+  readonly #name = signal<string | null>(null);
 
   constructor() {
     super();
@@ -28,6 +29,11 @@ export class PageTitle extends TitleStrategy {
     this.#ofPage.set(route.data['title'] as ((words: Words) => string) | undefined);
   }
 
+  /** Says what is shown within the page, in place of the page's own title; null for nothing. */
+  showName(name: string | null): void {
+    this.#name.set(name);
+  }
+
   /** Says how many messages are unread; 0 for none. */
   showUnread(count: number): void {
     this.#unread.set(count);
@@ -35,8 +41,9 @@ export class PageTitle extends TitleStrategy {
 
   #text(): string {
     const words = this.#language.words();
-    const page = this.#ofPage()?.(words);
+    const page = this.#name() ?? this.#ofPage()?.(words);
     const name = page ? `${page} · ${words.common.appName}` : words.common.appName;
-    return this.#unread() > 0 ? `(${this.#unread()}) ${name}` : name;
+    const unread = this.#unread();
+    return unread > 0 ? `(${unread > 99 ? '99+' : unread}) ${name}` : name;
   }
 }

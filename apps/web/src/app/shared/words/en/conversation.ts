@@ -1,7 +1,55 @@
+import { pluralOf } from '../plural';
+
+const plural = pluralOf('en');
+
 export const conversation = {
+  messages: 'Messages',
   write: 'Write a message',
   send: 'Send',
-  sending: 'Sending…',
-  emptyTitle: 'Nothing said yet',
-  emptyText: 'Write the first message.',
+  charactersLeft: (count: number) => plural(count, { one: '1 character left', other: `${count} characters left` }),
+  tooLong: (count: number) =>
+    plural(count, { one: 'Too long by 1 character', other: `Too long by ${count} characters` }),
+
+  sending: 'Sending',
+  sent: 'Sent',
+  notSent: 'Not sent.',
+  retry: 'Try again',
+  discard: 'Discard',
+  discarded: 'The message is gone.',
+  actions: 'What to do with this message',
+  copy: 'Copy text',
+  copied: 'Copied',
+  notCopied: 'The browser does not allow copying here.',
+
+  emptyTitle: 'Say hello',
+  emptyText: 'Nobody has said anything yet. The first word is yours.',
+  beginning: (day: string) => `It all began here on ${day}.`,
+  loadingOlder: 'Loading older messages…',
+  olderFailed: 'Older messages could not be loaded.',
+  newMessages: 'New messages',
+  toNewest: 'To the newest message',
+  toNewestOf: (count: string) => `To the newest: ${count} unread`,
+
+  joined: (name: string) => `${name} joined`,
+  youJoined: 'You joined',
+  left: (name: string) => `${name} left`,
+  youLeft: 'You left',
+  deleted: (name: string) => `${name} deleted the room`,
+  youDeleted: 'You deleted the room',
+
+  goneLeft: 'You are no longer in this room.',
+  goneDeleted: 'This room has been deleted.',
+
+  lineDown: 'No connection.',
+  connecting: 'Connecting…',
+  triesAgainIn: (seconds: number) =>
+    plural(seconds, { one: 'Trying again in a second.', other: `Trying again in ${seconds} seconds.` }),
+  tryNow: 'Try now',
+  lineBack: 'Connected again',
+
+  said: (name: string, text: string) => `${name}: ${text}`,
+  saidMuch: (count: number) => plural(count, { one: '1 new message', other: `${count} new messages` }),
+
+  emoji: 'Emoji',
+  emojiGroups: { recent: 'Recent', faces: 'Faces', hands: 'Hands and hearts', life: 'Everyday things' },
 };

@@ -1,0 +1,67 @@
+import { CdkTrapFocus } from '@angular/cdk/a11y';
+import { Component, computed, DestroyRef, DOCUMENT, ElementRef, inject, output } from '@angular/core';
+import { KeptValues } from '../../shared/kept';
+import { Language } from '../../shared/language';
+import { EMOJI, withRecent } from './emoji';
+
+/** Where arrow keys lead in rows of eight. */
+const COLUMNS = 8;
+const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
+
+/** A small grid of the emoji that people use most, those chosen lately first. */
+@Component({
+  selector: 'parley-emoji-picker',
+  imports: [CdkTrapFocus],
+  templateUrl: './emoji-picker.html',
+  styleUrl: './emoji-picker.css',
+  host: { '(keydown)': 'step($event)', '(keydown.escape)': 'closed.emit()' },
+})
+export class EmojiPicker {
+  readonly #host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
+  readonly #recent = inject(KeptValues).keep('emoji', toList);
+  readonly words = inject(Language).words;
+  readonly picked = output<string>();
+  readonly closed = output();
+
+  /** The groups that have anything, each under its name. */
+  readonly groups = computed(() => {
+    const { recent, faces, hands, life } = this.words().conversation.emojiGroups;
+    const all = [
+      { name: recent, emoji: this.#recentAtOpening },
+      { name: faces, emoji: EMOJI.faces },
+      { name: hands, emoji: EMOJI.hands },
+      { name: life, emoji: EMOJI.life },
+    ];
+    return all.filter(({ emoji }) => emoji.length > 0);
+  });
+
+  // The grid does not move under the finger.
+  readonly #recentAtOpening = this.#recent.value();
+
+  constructor() {
+    const document = inject(DOCUMENT);
+    const outside = ({ target }: Event): void => {
+      if (target instanceof Node && !this.#host.parentElement?.contains(target)) this.closed.emit();
+    };
+    document.addEventListener('pointerdown', outside);
+    inject(DestroyRef).onDestroy(() => document.removeEventListener('pointerdown', outside));
+  }
+
+  pick(emoji: string): void {
+    this.#recent.set(withRecent(this.#recent.value(), emoji));
+    this.picked.emit(emoji);
+  }
+
+  step(event: KeyboardEvent): void {
+    const step = STEPS[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const buttons = [...this.#host.querySelectorAll('button')];
+    const at = buttons.findIndex((button) => button === event.target);
+    buttons[at + step]?.focus();
+  }
+}
+
+function toList(found: unknown): readonly string[] {
+  return Array.isArray(found) ? found.filter((emoji) => typeof emoji === 'string') : [];
+}

@@ -1,0 +1,88 @@
+import { computed, type Signal, signal } from '@angular/core';
+import { estimatedHeight } from './row-estimate';
+import type { RowHeights } from './row-heights';
+import { RowMemory } from './row-memory';
+import { type RowRange, type View, windowOf } from './row-window';
+import type { Rows } from './rows';
+
+/** So much beyond what is seen is rendered, in pixels: a flick of the finger shows no holes. */
+const MARGIN = 600;
+/** Scrolling by less than this changes nothing. */
+const STEP = 100;
+/** Older pages are loaded when no more than this is left above what is rendered. */
+const NEAR_BEGINNING = 1_500;
+
+/** Which rows of a list are rendered, and how much room the others take. */
+export class ListView {
+  readonly #rows: Signal<Rows>;
+  readonly #heights: RowHeights;
+  readonly #memory = new RowMemory();
+  readonly #view = signal<View>({ below: 0, height: 0 }, { equal: isSameView });
+  readonly #measurements = signal(0);
+  #estimated: RowRange = { first: 0, end: 0 };
+
+  constructor(rows: Signal<Rows>, heights: RowHeights) {
+    this.#rows = rows;
+    this.#heights = heights;
+  }
+
+  /** The numbers of the rows to render. */
+  readonly window = computed(
+    () => {
+      this.#measurements();
+      const { range } = this.#estimate(this.#rows());
+      return windowOf(this.#heights, range, this.#view(), MARGIN);
+    },
+    { equal: isSameRange },
+  );
+
+  /** The rows to render. */
+  readonly rendered = computed(() => this.#memory.make(this.#rows(), this.window()));
+  /** The height of the rows before those, in pixels. */
+  readonly above = computed(() => this.between(this.#rows().range.first, this.window().first));
+  /** The height of the rows behind those, in pixels. */
+  readonly under = computed(() => this.between(this.window().end, this.#rows().range.end));
+  /** Whether there will soon be nothing left above what is seen. */
+  readonly isNearBeginning = computed(() => this.#view().height > 0 && this.above() < NEAR_BEGINNING);
+
+  /** Says what is seen now. */
+  look(below: number, height: number): void {
+    this.#view.set({ below: Math.round(below / STEP) * STEP, height });
+  }
+
+  /** Says that heights have been measured. */
+  measured(): void {
+    this.#measurements.update((count) => count + 1);
+  }
+
+  /** The height of rows, as far as it is known. */
+  between(first: number, end: number): number {
+    return this.#heights.between(first, end);
+  }
+
+  /** The height of what is seen, in pixels; 0 before it is known. */
+  get height(): number {
+    return this.#view().height;
+  }
+
+  /** Gives the rows that were never seen a height for the time being. */
+  #estimate(rows: Rows): Rows {
+    const { first, end } = rows.range;
+    for (let row = first; row < Math.min(end, this.#estimated.first); row++) this.#guess(rows, row);
+    for (let row = Math.max(first, this.#estimated.end); row < end; row++) this.#guess(rows, row);
+    this.#estimated = rows.range;
+    return rows;
+  }
+
+  #guess(rows: Rows, row: number): void {
+    if (this.#heights.of(row) === 0) this.#heights.set(row, estimatedHeight(rows.textAt(row)));
+  }
+}
+
+function isSameView(a: View, b: View): boolean {
+  return a.below === b.below && a.height === b.height;
+}
+
+function isSameRange(a: RowRange, b: RowRange): boolean {
+  return a.first === b.first && a.end === b.end;
+}

@@ -1,0 +1,44 @@
+import { Injectable, signal } from '@angular/core';
+import type { Highlighter } from './markdown';
+
+type Renderer = (text: string, highlight: Highlighter) => DocumentFragment;
+
+/** The first line of a block of code that says its language. */
+const CODE = /^ {0,3}(?:```|~~~)[^\S\n]*\w/m;
+
+const NO_COLOURS: Highlighter = () => null;
+
+/** Makes nodes of Markdown. The parser is loaded when the first text needs it, the colours with the first code. */
+@Injectable({ providedIn: 'root' })
+export class Formatting {
+  readonly #renderer = signal<Renderer | null>(null);
+  readonly #highlighter = signal<Highlighter | null>(null);
+  #parser: Promise<void> | undefined;
+  #colours: Promise<void> | undefined;
+
+  /** The text as nodes; null while the parser is under way. A signal: it changes when more has been loaded. */
+  format(text: string): DocumentFragment | null {
+    this.#parser ??= this.#loadParser();
+    if (CODE.test(text)) this.#colours ??= this.#loadColours();
+    return this.#renderer()?.(text, this.#highlighter() ?? NO_COLOURS) ?? null;
+  }
+
+  // What cannot be loaded, as without a connection, is asked for again by the next text.
+  async #loadParser(): Promise<void> {
+    try {
+      const { renderMarkdown } = await import('./markdown');
+      this.#renderer.set(renderMarkdown);
+    } catch {
+      this.#parser = undefined;
+    }
+  }
+
+  async #loadColours(): Promise<void> {
+    try {
+      const { highlight } = await import('./highlight');
+      this.#highlighter.set(highlight);
+    } catch {
+      this.#colours = undefined;
+    }
+  }
+}

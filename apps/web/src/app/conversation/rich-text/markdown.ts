@@ -1,0 +1,110 @@
+import createPurifier, { type Config } from 'dompurify';
+import { Marked, Renderer, type Tokens } from 'marked';
+
+/** Makes HTML of code in a language; null where it does not know the language. Its HTML is sanitized like all other. */
+export type Highlighter = (code: string, language: string) => string | null;
+
+/** What a message can consist of, and nothing else. */
+const ALLOWED: Config & { RETURN_DOM_FRAGMENT: true } = {
+  ALLOWED_TAGS: ['a', 'blockquote', 'br', 'code', 'del', 'em', 'li', 'ol', 'p', 'pre', 'span', 'strong', 'ul'],
+  ALLOWED_ATTR: ['class', 'href', 'start'],
+  ALLOW_ARIA_ATTR: false,
+  ALLOW_DATA_ATTR: false,
+  ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel):/i,
+  RETURN_DOM_FRAGMENT: true,
+};
+
+/** The classes that highlighting gives. */
+const HIGHLIGHT_CLASS = /^hljs-[a-z_-]+$/;
+
+/** Deeper than this nobody quotes or lists: such a text is shown as it is. */
+const DEEP_NESTING = /^(?:[ \t]*(?:>|[-+*]|\d{1,9}[.)])[ \t]*){12}/m;
+
+const NOTHING = (): undefined => undefined;
+
+/** Markdown as chats have it: a line break is one, and there are no images, no HTML, no tables and no headings. */
+class ChatRenderer extends Renderer<string, string> {
+  highlight: Highlighter = () => null;
+
+  override text(token: Tokens.Text | Tokens.Escape): string {
+    return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : escaped(token.text);
+  }
+
+  override heading({ tokens }: Tokens.Heading): string {
+    return `<p><strong>${this.parser.parseInline(tokens)}</strong></p>`;
+  }
+
+  override image({ raw }: Tokens.Image): string {
+    return escaped(raw);
+  }
+
+  override checkbox({ checked }: Tokens.Checkbox): string {
+    return checked ? '☑ ' : '☐ ';
+  }
+
+  override code({ text, lang }: Tokens.Code): string {
+    const html = lang ? this.highlight(text, lang.toLowerCase()) : null;
+    return `<pre><code>${html ?? escaped(text)}</code></pre>`;
+  }
+}
+
+const renderer = new ChatRenderer();
+const marked = new Marked({
+  gfm: true,
+  breaks: true,
+  renderer,
+  tokenizer: {
+    code: NOTHING,
+    def: NOTHING,
+    hr: NOTHING,
+    html: NOTHING,
+    lheading: NOTHING,
+    table: NOTHING,
+    tag: NOTHING,
+  },
+});
+const purifier = createPurifier(window);
+purifier.addHook('afterSanitizeAttributes', restrict);
+
+/**
+ * Makes nodes of a message. Whatever the text, they run nothing, load nothing and lead nowhere but by a link that opens
+ * a page of its own, which does not learn where it was opened. This is the one place where HTML is made of text.
+ */
+export function renderMarkdown(text: string, highlight: Highlighter): DocumentFragment {
+  renderer.highlight = highlight;
+  return purifier.sanitize(htmlOf(text), ALLOWED);
+}
+
+function htmlOf(text: string): string {
+  if (DEEP_NESTING.test(text)) return asItIs(text);
+  try {
+    return marked.parse(text, { async: false });
+  } catch {
+    // A text that the parser cannot take is still a message.
+    return asItIs(text);
+  }
+}
+
+function asItIs(text: string): string {
+  return `<p>${escaped(text).replaceAll('\n', '<br>')}</p>`;
+}
+
+function restrict(element: Element): void {
+  if (element.localName === 'a' && element.hasAttribute('href')) {
+    element.setAttribute('target', '_blank');
+    element.setAttribute('rel', 'noopener noreferrer nofollow');
+  }
+  for (const name of element.classList) if (!HIGHLIGHT_CLASS.test(name)) element.classList.remove(name);
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}

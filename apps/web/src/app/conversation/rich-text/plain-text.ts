@@ -1,0 +1,15 @@
+/** What Markdown, or a link, cannot be without. Texts that have none of it are shown as they are. */
+const MARKS = /[*_~`[\\]|https?:|www\.|\S@\S|^ {0,3}(?:>|[-+]\s|\d{1,9}[.)]\s|#{1,6}\s)/im;
+
+/** Whether a text can have Markdown or links in it. Never false for one that has. */
+export function mayBeMarkdown(text: string): boolean {
+  return MARKS.test(text);
+}
+
+// By constructor: the compiler's target is older than the flag, the browsers are not.
+const EMOJI_ONLY = new RegExp(String.raw`^\s*(?:\p{RGI_Emoji}\s*){1,8}$`, 'v');
+
+/** Whether a message is nothing but a few emoji, to be shown large. */
+export function isEmojiOnly(text: string): boolean {
+  return text.length <= 120 && EMOJI_ONLY.test(text);
+}

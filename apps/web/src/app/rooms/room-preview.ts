@@ -1,0 +1,53 @@
+import type { LogEntry, SystemEntry } from '@parley/contract';
+import type { RoomState } from '@parley/sdk';
+import { shortName } from '../people/short-name';
+import type { Words } from '../shared/words/en';
+
+/** More of a text than any list shows. */
+const MOST = 160;
+
+/** The last thing of a room in one line. `mark` is there for an own message that is not on the server. */
+export interface RoomPreview {
+  text: string;
+  mark?: 'waiting' | 'failed';
+}
+
+/** What a list says of a room: the newest of its log and of what is still to be sent. */
+export function roomPreview(state: RoomState, { rooms: { preview } }: Words): RoomPreview {
+  const pending = state.pending.at(-1);
+  const { last } = state.room;
+  if (pending) return { text: preview.own(oneLine(pending.message.text)), mark: pending.error ? 'failed' : 'waiting' };
+  return { text: last ? told(state, last, preview) : preview.nothing };
+}
+
+function told({ room, me }: RoomState, entry: LogEntry, preview: Words['rooms']['preview']): string {
+  if (entry.type === 'system') return happened(entry, me, preview);
+  const text = oneLine(entry.text);
+  if (entry.sender.id === me) return preview.own(text);
+  return room.kind === 'private' ? text : preview.by(shortName(entry.sender.name), text);
+}
+
+function happened({ event, user, message }: SystemEntry, me: string, preview: Words['rooms']['preview']): string {
+  const name = shortName(user.name);
+  const isMe = user.id === me;
+  switch (event) {
+    case 'join':
+      return isMe ? preview.youJoined : preview.joined(name);
+    case 'leave':
+      return isMe ? preview.youLeft : preview.left(name);
+    case 'delete':
+      return isMe ? preview.youDeleted : preview.deleted(name);
+    default:
+      // A server may be newer than this page: its own sentence is better than none.
+      return message;
+  }
+}
+
+/** The beginning of a text without line breaks, and without the commonest signs of its markup. */
+function oneLine(text: string): string {
+  const bare = text
+    .slice(0, MOST * 2)
+    .replace(/^(>|#{1,6}|[-*]) +/gm, '')
+    .replace(/(\*\*|__|```\w*|`)/g, '');
+  return bare.replace(/\s+/gu, ' ').trim().slice(0, MOST);
+}

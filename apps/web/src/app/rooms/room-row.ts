@@ -1,0 +1,32 @@
+import { Component, computed, inject, input } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import type { RoomState } from '@parley/sdk';
+import { Avatar } from '../shared/avatar';
+import { Icon } from '../shared/icon';
+import { Language } from '../shared/language';
+import { Moments } from '../shared/moments';
+import { roomPreview } from './room-preview';
+import { roomFace } from './room-title';
+
+/** A room in the list: who or what it is, when something last happened, what that was, and how much is unread. */
+@Component({
+  selector: 'parley-room-row',
+  imports: [Avatar, Icon, RouterLink],
+  templateUrl: './room-row.html',
+  styleUrl: './room-row.css',
+})
+export class RoomRow {
+  readonly #moments = inject(Moments);
+  readonly words = inject(Language).words;
+  readonly state = input.required<RoomState>();
+  readonly isOpen = input.required<boolean>();
+  /** Whether Tab stops here; arrows go to the others. */
+  readonly isTabStop = input.required<boolean>();
+
+  readonly face = computed(() => roomFace(this.state()));
+  readonly preview = computed(() => roomPreview(this.state(), this.words()));
+  readonly at = computed(() => this.state().room.last?.at ?? this.state().room.created_at);
+  readonly time = computed(() => this.#moments.short(this.at()));
+  readonly fullTime = computed(() => this.#moments.full(this.at()));
+  readonly unread = computed(() => this.state().room.unread);
+}
