@@ -65,10 +65,11 @@ export class MessageList {
     if (unread === 0) return '';
     return unread > MANY ? `${MANY}+` : String(unread);
   });
-  /** The moment of the topmost row that is seen; null at the end, where everybody knows it. */
+  /** The moment of the topmost row that is seen; null at the end, and where its day is written above it. */
   readonly topMoment = computed(() => {
     const key = this.scroller().topKey();
-    return this.view.rendered().find(({ row }) => row.key === key)?.row.at ?? null;
+    const top = this.view.rendered().find(({ row }) => row.key === key)?.row;
+    return top && !top.startsDay ? top.at : null;
   });
 
   constructor() {
@@ -99,8 +100,8 @@ export class MessageList {
   #open(): void {
     if (this.#isOpened() || this.view.height === 0 || this.older.isLoading()) return;
     if (!this.older.failure() && wantsMore(this.state(), this.#mark())) return this.loadOlder();
-    const { firstUnread, range } = this.rows();
-    const under = firstUnread === null ? 0 : this.view.between(firstUnread, range.end);
+    const { firstUnread } = this.rows();
+    const under = firstUnread === null ? 0 : this.view.heightFrom(firstUnread);
     if (firstUnread !== null && under > this.view.height) {
       this.scroller().bring(this.rows().at(firstUnread).key, under);
     }

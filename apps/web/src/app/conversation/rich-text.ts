@@ -1,4 +1,4 @@
-import { Component, computed, effect, ElementRef, inject, input, untracked } from '@angular/core';
+import { Component, computed, effect, ElementRef, inject, input, untracked, ViewEncapsulation } from '@angular/core';
 import { Formatting } from './rich-text/formatting';
 import { isEmojiOnly, mayBeMarkdown } from './rich-text/plain-text';
 
@@ -7,6 +7,7 @@ import { isEmojiOnly, mayBeMarkdown } from './rich-text/plain-text';
   selector: 'parley-rich-text',
   template: '',
   styleUrl: './rich-text.css',
+  encapsulation: ViewEncapsulation.None,
   host: { dir: 'auto', '[class.emoji]': 'isEmoji()' },
 })
 export class RichText {

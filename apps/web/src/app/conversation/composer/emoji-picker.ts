@@ -14,7 +14,7 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, 
   imports: [CdkTrapFocus],
   templateUrl: './emoji-picker.html',
   styleUrl: './emoji-picker.css',
-  host: { '(keydown)': 'step($event)', '(keydown.escape)': 'closed.emit()' },
+  host: { '(keydown)': 'step($event)', '(keydown.escape)': 'close($event)' },
 })
 export class EmojiPicker {
   readonly #host = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
@@ -50,6 +50,11 @@ export class EmojiPicker {
   pick(emoji: string): void {
     this.#recent.set(withRecent(this.#recent.value(), emoji));
     this.picked.emit(emoji);
+  }
+
+  close(event: Event): void {
+    event.preventDefault();
+    this.closed.emit();
   }
 
   step(event: KeyboardEvent): void {

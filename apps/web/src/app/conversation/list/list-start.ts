@@ -23,7 +23,7 @@ export class ListStart {
   readonly reason = computed(() => this.#failures.tell(this.failure()));
   readonly isEmpty = computed(() => isSilent(this.state()));
   readonly beginning = computed(() =>
-    this.words().conversation.beginning(this.#moments.day(this.state().room.created_at)),
+    this.words().conversation.beginning(this.#moments.date(this.state().room.created_at)),
   );
 }
 

@@ -39,9 +39,9 @@ export class ListView {
   /** The rows to render. */
   readonly rendered = computed(() => this.#memory.make(this.#rows(), this.window()));
   /** The height of the rows before those, in pixels. */
-  readonly above = computed(() => this.between(this.#rows().range.first, this.window().first));
+  readonly above = computed(() => this.#heights.between(this.#rows().range.first, this.window().first));
   /** The height of the rows behind those, in pixels. */
-  readonly under = computed(() => this.between(this.window().end, this.#rows().range.end));
+  readonly under = computed(() => this.#heights.between(this.window().end, this.#rows().range.end));
   /** Whether there will soon be nothing left above what is seen. */
   readonly isNearBeginning = computed(() => this.#view().height > 0 && this.above() < NEAR_BEGINNING);
 
@@ -55,9 +55,9 @@ export class ListView {
     this.#measurements.update((count) => count + 1);
   }
 
-  /** The height of rows, as far as it is known. */
-  between(first: number, end: number): number {
-    return this.#heights.between(first, end);
+  /** The height from a row to the end, as far as it is known. */
+  heightFrom(row: number): number {
+    return this.#heights.between(row, this.#estimate(this.#rows()).range.end);
   }
 
   /** The height of what is seen, in pixels; 0 before it is known. */

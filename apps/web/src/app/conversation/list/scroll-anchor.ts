@@ -17,6 +17,8 @@ export class ScrollAnchor {
   readonly #rows: HTMLElement;
   /** Null at the end. */
   #held: Held | null = null;
+  /** How much will be below what is seen, once the row that is brought there is rendered. */
+  #awaited: number | null = null;
 
   /** @param rows the element whose children are the rows, each with its key as `data-key`. */
   constructor(scroller: HTMLElement, rows: HTMLElement) {
@@ -26,7 +28,7 @@ export class ScrollAnchor {
 
   /** How much of the list is below what is seen, in pixels. */
   get below(): number {
-    return Math.max(0, -this.#scroller.scrollTop);
+    return this.#awaited ?? Math.max(0, -this.#scroller.scrollTop);
   }
 
   get isAtEnd(): boolean {
@@ -40,6 +42,7 @@ export class ScrollAnchor {
 
   /** Takes what is seen now for what is to stay. Call it when somebody has scrolled. */
   note(): void {
+    if (this.#awaited !== null) return;
     if (this.below < NEAR_END) return void (this.#held = null);
     const top = this.#top;
     const row = firstBelow(rowsIn(this.#rows), top);
@@ -49,8 +52,10 @@ export class ScrollAnchor {
   /** Puts what was noted back into its place. Call it when rows have changed, before the page is drawn. */
   hold(): void {
     if (!this.#held) return this.toEnd();
+    if (this.#awaited !== null) this.#scroller.scrollTop = -this.#awaited;
     const row = this.#rowOf(this.#held.key);
     if (!row) return;
+    this.#awaited = null;
     const moved = row.getBoundingClientRect().bottom - this.#top - this.#held.edge;
     if (Math.abs(moved) >= 1) this.#scroller.scrollTop += moved;
   }
@@ -58,16 +63,17 @@ export class ScrollAnchor {
   /** Scrolls to the end, and stays there. */
   toEnd(): void {
     this.#held = null;
+    this.#awaited = null;
     if (this.#scroller.scrollTop !== 0) this.#scroller.scrollTop = 0;
   }
 
   /**
    * Brings a row so far from the top, in pixels, and holds it there.
-   * @param below how much of the list is about to be below what is seen, while the row itself is not rendered yet.
+   * @param below about how much of the list will be below what is seen then: the row itself may not be rendered yet.
    */
   bring(key: string, edge: number, below: number): void {
     this.#held = { key, edge };
-    this.#scroller.scrollTop = -below;
+    this.#awaited = below;
     this.hold();
   }
 

@@ -1,7 +1,5 @@
-import { Injectable, signal } from '@angular/core';
-import type { Highlighter } from './markdown';
-
-type Renderer = (text: string, highlight: Highlighter) => DocumentFragment;
+import { computed, Injectable, signal } from '@angular/core';
+import type { Highlighter, MarkdownRenderer } from './markdown';
 
 /** The first line of a block of code that says its language. */
 const CODE = /^ {0,3}(?:```|~~~)[^\S\n]*\w/m;
@@ -11,8 +9,12 @@ const NO_COLOURS: Highlighter = () => null;
 /** Makes nodes of Markdown. The parser is loaded when the first text needs it, the colours with the first code. */
 @Injectable({ providedIn: 'root' })
 export class Formatting {
-  readonly #renderer = signal<Renderer | null>(null);
-  readonly #highlighter = signal<Highlighter | null>(null);
+  readonly #parsing = signal<typeof MarkdownRenderer | null>(null);
+  readonly #highlighter = signal<Highlighter>(NO_COLOURS);
+  readonly #renderer = computed(() => {
+    const Renderer = this.#parsing();
+    return Renderer && new Renderer(this.#highlighter());
+  });
   #parser: Promise<void> | undefined;
   #colours: Promise<void> | undefined;
 
@@ -20,14 +22,14 @@ export class Formatting {
   format(text: string): DocumentFragment | null {
     this.#parser ??= this.#loadParser();
     if (CODE.test(text)) this.#colours ??= this.#loadColours();
-    return this.#renderer()?.(text, this.#highlighter() ?? NO_COLOURS) ?? null;
+    return this.#renderer()?.render(text) ?? null;
   }
 
   // What cannot be loaded, as without a connection, is asked for again by the next text.
   async #loadParser(): Promise<void> {
     try {
-      const { renderMarkdown } = await import('./markdown');
-      this.#renderer.set(renderMarkdown);
+      const { MarkdownRenderer } = await import('./markdown');
+      this.#parsing.set(MarkdownRenderer);
     } catch {
       this.#parser = undefined;
     }

@@ -1,5 +1,5 @@
 import createPurifier, { type Config } from 'dompurify';
-import { Marked, Renderer, type Tokens } from 'marked';
+import { Marked, type RendererObject, type TokenizerObject } from 'marked';
 
 /** Makes HTML of code in a language; null where it does not know the language. Its HTML is sanitized like all other. */
 export type Highlighter = (code: string, language: string) => string | null;
@@ -8,6 +8,7 @@ export type Highlighter = (code: string, language: string) => string | null;
 const ALLOWED: Config & { RETURN_DOM_FRAGMENT: true } = {
   ALLOWED_TAGS: ['a', 'blockquote', 'br', 'code', 'del', 'em', 'li', 'ol', 'p', 'pre', 'span', 'strong', 'ul'],
   ALLOWED_ATTR: ['class', 'href', 'start'],
+  ADD_URI_SAFE_ATTR: ['start'],
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
   ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel):/i,
@@ -22,67 +23,64 @@ const DEEP_NESTING = /^(?:[ \t]*(?:>|[-+*]|\d{1,9}[.)])[ \t]*){12}/m;
 
 const NOTHING = (): undefined => undefined;
 
-/** Markdown as chats have it: a line break is one, and there are no images, no HTML, no tables and no headings. */
-class ChatRenderer extends Renderer<string, string> {
-  highlight: Highlighter = () => null;
+/** What stays as it was typed. */
+const LEFT_OUT: TokenizerObject = {
+  code: NOTHING,
+  def: NOTHING,
+  hr: NOTHING,
+  html: NOTHING,
+  lheading: NOTHING,
+  table: NOTHING,
+  tag: NOTHING,
+};
 
-  override text(token: Tokens.Text | Tokens.Escape): string {
-    return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : escaped(token.text);
-  }
-
-  override heading({ tokens }: Tokens.Heading): string {
-    return `<p><strong>${this.parser.parseInline(tokens)}</strong></p>`;
-  }
-
-  override image({ raw }: Tokens.Image): string {
-    return escaped(raw);
-  }
-
-  override checkbox({ checked }: Tokens.Checkbox): string {
-    return checked ? '☑ ' : '☐ ';
-  }
-
-  override code({ text, lang }: Tokens.Code): string {
-    const html = lang ? this.highlight(text, lang.toLowerCase()) : null;
-    return `<pre><code>${html ?? escaped(text)}</code></pre>`;
-  }
-}
-
-const renderer = new ChatRenderer();
-const marked = new Marked({
-  gfm: true,
-  breaks: true,
-  renderer,
-  tokenizer: {
-    code: NOTHING,
-    def: NOTHING,
-    hr: NOTHING,
-    html: NOTHING,
-    lheading: NOTHING,
-    table: NOTHING,
-    tag: NOTHING,
-  },
-});
 const purifier = createPurifier(window);
 purifier.addHook('afterSanitizeAttributes', restrict);
 
 /**
- * Makes nodes of a message. Whatever the text, they run nothing, load nothing and lead nowhere but by a link that opens
- * a page of its own, which does not learn where it was opened. This is the one place where HTML is made of text.
+ * Makes nodes of messages. Whatever the text, they run nothing, load nothing and lead nowhere but by a link that opens a
+ * page of its own, which does not learn where it was opened. This is the one place where HTML is made of text.
  */
-export function renderMarkdown(text: string, highlight: Highlighter): DocumentFragment {
-  renderer.highlight = highlight;
-  return purifier.sanitize(htmlOf(text), ALLOWED);
+export class MarkdownRenderer {
+  readonly #marked: Marked<string, string>;
+
+  constructor(highlight: Highlighter) {
+    this.#marked = new Marked({ gfm: true, breaks: true, renderer: rendererWith(highlight), tokenizer: LEFT_OUT });
+  }
+
+  render(text: string): DocumentFragment {
+    const rendered = purifier.sanitize(this.#htmlOf(text), ALLOWED);
+    // Marks and nothing marked, such as a lone `-`: then they are what was meant.
+    return rendered.textContent.trim() === '' ? purifier.sanitize(asItIs(text), ALLOWED) : rendered;
+  }
+
+  #htmlOf(text: string): string {
+    if (DEEP_NESTING.test(text)) return asItIs(text);
+    try {
+      return this.#marked.parse(text, { async: false });
+    } catch {
+      // A text that the parser cannot take is still a message.
+      return asItIs(text);
+    }
+  }
 }
 
-function htmlOf(text: string): string {
-  if (DEEP_NESTING.test(text)) return asItIs(text);
-  try {
-    return marked.parse(text, { async: false });
-  } catch {
-    // A text that the parser cannot take is still a message.
-    return asItIs(text);
-  }
+/** Markdown as chats have it: no images, no boxes to tick, and no headings larger than the text. */
+function rendererWith(highlight: Highlighter): RendererObject {
+  return {
+    text(token) {
+      return 'tokens' in token && token.tokens ? this.parser.parseInline(token.tokens) : escaped(token.text);
+    },
+    heading({ tokens }) {
+      return `<p><strong>${this.parser.parseInline(tokens)}</strong></p>`;
+    },
+    image: ({ raw }) => escaped(raw),
+    checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
+    code({ text, lang }) {
+      const html = lang ? highlight(text, lang.toLowerCase()) : null;
+      return `<pre><code>${html ?? escaped(text)}</code></pre>`;
+    },
+  };
 }
 
 function asItIs(text: string): string {
