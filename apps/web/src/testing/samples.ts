@@ -54,3 +54,27 @@ export function roomState(entries: readonly LogEntry[] = [], given: Partial<MyRo
   const state = openRoom(ME.id, myRoom({ seq: last?.seq ?? 0, last, ...given }));
   return { ...state, base: 0, entries, hasOlder: false };
 }
+
+/** The private chat with somebody: the room's number is also theirs. */
+export function privateChat(number: number, name: string, entries: readonly LogEntry[] = []): RoomState {
+  const other = {
+    id: personId(number),
+    name,
+    phone: '+84 ••• ••• 567',
+    role: 'owner',
+    joined_at: ME.created_at,
+  } as const;
+  const me = { ...ME, role: 'owner', joined_at: ME.created_at } as const;
+  return roomState(entries, {
+    id: roomId(number),
+    name: 'private_room_1_2',
+    kind: 'private',
+    users: [me, other],
+    user_count: 2,
+  });
+}
+
+/** The id of the person with a number. */
+export function personId(number: number): string {
+  return number.toString(16).padStart(24, 'f');
+}

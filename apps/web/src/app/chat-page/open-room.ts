@@ -1,15 +1,5 @@
 import { Location } from '@angular/common';
-import {
-  afterNextRender,
-  Component,
-  computed,
-  effect,
-  ElementRef,
-  inject,
-  Injector,
-  input,
-  viewChild,
-} from '@angular/core';
+import { afterNextRender, Component, computed, effect, inject, Injector, input, viewChild } from '@angular/core';
 import { Router } from '@angular/router';
 import { Composer } from '../conversation/composer';
 import { MessageList } from '../conversation/message-list';
@@ -35,9 +25,9 @@ export class OpenRoom {
   readonly #router = inject(Router);
   readonly #location = inject(Location);
   readonly #injector = inject(Injector);
-  readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
   readonly header = viewChild(RoomHeader);
   readonly panel = viewChild(RoomDetails);
+  readonly composer = viewChild(Composer);
   readonly words = inject(Language).words;
   /** The room's id, from the address. */
   readonly room = input.required<string>();
@@ -84,8 +74,8 @@ export class OpenRoom {
 
   /** Where there is a keyboard one can write at once. On a touch screen that would bring up a keyboard that nobody asked for. */
   #focusRoom(): void {
-    const field = this.#element.querySelector<HTMLElement>('parley-composer textarea');
-    if (field && !matchMedia('(pointer: coarse)').matches) field.focus();
+    const composer = matchMedia('(pointer: coarse)').matches ? undefined : this.composer();
+    if (composer) composer.field().nativeElement.focus();
     else this.header()?.focusTitle();
   }
 

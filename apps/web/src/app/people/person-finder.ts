@@ -9,7 +9,7 @@ import { Choices } from './choices';
 import { Contacts, type Person } from './contacts';
 import { FaceLine } from './face-line';
 import { FindingState } from './finding-state';
-import { isFound } from './fold';
+import { isFound, isNumber } from './fold';
 import { SearchField } from './search-field';
 
 const MOST_SHOWN = 30;
@@ -38,6 +38,11 @@ export class PersonFinder {
   readonly people = computed(() => this.#found().filter(({ id }) => !this.without().includes(id)));
   readonly field = viewChild.required(SearchField);
   readonly options = viewChildren(Choice);
+  /** What to do where nobody was found. */
+  readonly advice = computed(() => {
+    const { nobodyFound, noSuchNumber } = this.words().people;
+    return isNumber(this.typed()) ? noSuchNumber : nobodyFound;
+  });
   readonly choices = new Choices(this.options);
 
   /** Begins anew, for the next one. */

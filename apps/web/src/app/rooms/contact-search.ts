@@ -5,6 +5,7 @@ import { Choices } from '../people/choices';
 import type { Person } from '../people/contacts';
 import { FaceLine } from '../people/face-line';
 import { FindingState } from '../people/finding-state';
+import { isNumber } from '../people/fold';
 import { SearchField } from '../people/search-field';
 import { Chat } from '../session/chat';
 import { Session } from '../session/session';
@@ -38,6 +39,11 @@ export class ContactSearch {
     () => this.results().mine.length + this.results().people.length + this.results().open.length,
   );
   readonly options = viewChildren(Choice);
+  /** What to do where nothing was found. */
+  readonly advice = computed(() => {
+    const { nothingFound, noSuchNumber } = this.words().people;
+    return isNumber(this.typed()) ? noSuchNumber : nothingFound;
+  });
   readonly choices = new Choices(this.options);
   readonly face = roomFace;
   readonly icon = roomIcon;

@@ -1,4 +1,14 @@
-import { Component, computed, inject, input, resource, signal } from '@angular/core';
+import {
+  afterRenderEffect,
+  Component,
+  computed,
+  type ElementRef,
+  inject,
+  input,
+  resource,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import { RouterLink } from '@angular/router';
 import { Session } from '../session/session';
@@ -25,6 +35,12 @@ export class RoomDoor {
   readonly icon = computed(() => (this.room.hasValue() ? roomIcon(this.room.value()) : undefined));
   readonly kind = computed(() => (this.room.hasValue() ? this.words().rooms.kinds[roomKind(this.room.value())] : ''));
   readonly isJoining = signal(false);
+  readonly name = viewChild<ElementRef<HTMLElement>>('name');
+
+  constructor() {
+    // Where one came from, the search, has closed.
+    afterRenderEffect(() => this.name()?.nativeElement.focus());
+  }
 
   async join(): Promise<void> {
     if (this.isJoining()) return;

@@ -11,6 +11,8 @@ export const rooms = {
   emptyText: 'Find somebody by phone number, or make a group.',
   noneChosenTitle: 'Choose a chat',
   noneChosenText: 'Pick one on the side, or search for somebody to talk to.',
+  welcomeTitle: (name: string) => `Welcome, ${name}`,
+  welcomeText: 'Your chats will be here. Begin on the side: find somebody, or make a group.',
   unreachableTitle: 'Your chats are not here yet',
   create: 'New chat, group or room',
   newChat: 'New chat',
@@ -108,10 +110,9 @@ export const rooms = {
     confirm: 'Delete for everybody',
     title: (room: string) => `Delete ${room}?`,
     text: (entries: number, count: number) =>
-      `${plural(entries, {
-        one: 'The one entry of its history disappears',
-        other: `All ${entries.toLocaleString('en')} entries of its history disappear`,
-      })} for ${count > 1 ? `all ${members(count)}` : 'everybody'}. This cannot be undone.`,
+      `Its whole history (${plural(entries, { one: '1 entry', other: `${entries.toLocaleString('en')} entries` })}) disappears for ${
+        count > 1 ? `all ${members(count)}` : 'everybody'
+      }. This cannot be undone.`,
     done: (room: string) => `${room} is deleted.`,
   },
   gone: {

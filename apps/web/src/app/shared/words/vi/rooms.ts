@@ -8,6 +8,8 @@ export const rooms: Words['rooms'] = {
   emptyText: 'Tìm bạn bè theo số điện thoại, hoặc tạo một nhóm.',
   noneChosenTitle: 'Chọn một cuộc trò chuyện',
   noneChosenText: 'Chọn ở danh sách bên cạnh, hoặc tìm người để nhắn tin.',
+  welcomeTitle: (name) => `Chào ${name}`,
+  welcomeText: 'Các cuộc trò chuyện sẽ ở đây. Bắt đầu từ bên cạnh: tìm bạn bè hoặc tạo nhóm.',
   unreachableTitle: 'Chưa tải được các cuộc trò chuyện',
   create: 'Trò chuyện, nhóm hoặc phòng mới',
   newChat: 'Trò chuyện mới',
@@ -100,7 +102,7 @@ export const rooms: Words['rooms'] = {
     confirm: 'Xóa với mọi người',
     title: (room) => `Xóa ${room}?`,
     text: (entries, count) =>
-      `Toàn bộ ${number(entries)} mục trong lịch sử sẽ biến mất với ${
+      `Toàn bộ lịch sử (${number(entries)} mục) sẽ biến mất với ${
         count > 1 ? `cả ${number(count)} thành viên` : 'mọi người'
       }. Không thể hoàn tác.`,
     done: (room) => `Đã xóa ${room}.`,
