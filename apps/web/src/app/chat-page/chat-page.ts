@@ -3,6 +3,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { MatDialog } from '@angular/material/dialog';
 import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, startWith } from 'rxjs';
+import { LineBar } from '../conversation/line-bar';
 import { ContactSearch } from '../rooms/contact-search';
 import { NewMenu } from '../rooms/new-menu';
 import { RoomDialogs } from '../rooms/room-dialogs';
@@ -19,7 +20,7 @@ import { isWritingIn, type Shortcut, shortcutOf } from './shortcuts';
 /** Both sides: contacts and rooms, and the chat that is open. A phone shows one of them, as the address says. */
 @Component({
   selector: 'parley-chat-page',
-  imports: [AccountMenu, ContactSearch, NewMenu, RoomList, RouterOutlet],
+  imports: [AccountMenu, ContactSearch, LineBar, NewMenu, RoomList, RouterOutlet],
   templateUrl: './chat-page.html',
   styleUrl: './chat-page.css',
   providers: [RoomNews],

@@ -1,4 +1,4 @@
-import { Component, computed, effect, ElementRef, inject, input, untracked, ViewEncapsulation } from '@angular/core';
+import { Component, computed, effect, ElementRef, inject, input, ViewEncapsulation } from '@angular/core';
 import { Formatting } from './rich-text/formatting';
 import { isEmojiOnly, mayBeMarkdown } from './rich-text/plain-text';
 
@@ -8,7 +8,7 @@ import { isEmojiOnly, mayBeMarkdown } from './rich-text/plain-text';
   template: '',
   styleUrl: './rich-text.css',
   encapsulation: ViewEncapsulation.None,
-  host: { dir: 'auto', '[class.emoji]': 'isEmoji()' },
+  host: { dir: 'auto', '[class.emoji]': 'isEmoji()', '[class.formatted]': 'formatted() !== null' },
 })
 export class RichText {
   readonly #formatting = inject(Formatting);
@@ -16,11 +16,11 @@ export class RichText {
   readonly text = input.required<string>();
   readonly isEmoji = computed(() => isEmojiOnly(this.text()));
 
+  /** The text as nodes; null for plain text, and as long as the parser is under way. */
+  readonly formatted = computed(() => (mayBeMarkdown(this.text()) ? this.#formatting.format(this.#trimmed()) : null));
+  readonly #trimmed = computed(() => this.text().trim());
+
   constructor() {
-    effect(() => {
-      const text = this.text().trim();
-      const formatted = mayBeMarkdown(text) ? this.#formatting.format(text) : null;
-      untracked(() => this.#host.replaceChildren(formatted ?? text));
-    });
+    effect(() => this.#host.replaceChildren(this.formatted() ?? this.#trimmed()));
   }
 }

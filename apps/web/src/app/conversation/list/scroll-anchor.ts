@@ -42,11 +42,8 @@ export class ScrollAnchor {
 
   /** Takes what is seen now for what is to stay. Call it when somebody has scrolled. */
   note(): void {
-    if (this.#awaited !== null) return;
-    if (this.below < NEAR_END) return void (this.#held = null);
-    const top = this.#top;
-    const row = firstBelow(rowsIn(this.#rows), top);
-    if (row) this.#held = { key: row.dataset['key'] ?? '', edge: row.getBoundingClientRect().bottom - top };
+    this.#awaited = null;
+    this.#held = this.below < NEAR_END ? null : this.#topmost();
   }
 
   /** Puts what was noted back into its place. Call it when rows have changed, before the page is drawn. */
@@ -58,6 +55,8 @@ export class ScrollAnchor {
     this.#awaited = null;
     const moved = row.getBoundingClientRect().bottom - this.#top - this.#held.edge;
     if (Math.abs(moved) >= 1) this.#scroller.scrollTop += moved;
+    const topmost = this.#topmost();
+    if (topmost?.key !== this.#held.key) this.#held = topmost;
   }
 
   /** Scrolls to the end, and stays there. */
@@ -75,6 +74,13 @@ export class ScrollAnchor {
     this.#held = { key, edge };
     this.#awaited = below;
     this.hold();
+  }
+
+  /** The topmost row that is seen, where it is now. */
+  #topmost(): Held | null {
+    const top = this.#top;
+    const row = firstBelow(rowsIn(this.#rows), top);
+    return row ? { key: row.dataset['key'] ?? '', edge: row.getBoundingClientRect().bottom - top } : null;
   }
 
   get #top(): number {
