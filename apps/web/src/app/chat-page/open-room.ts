@@ -1,5 +1,15 @@
 import { Location } from '@angular/common';
-import { afterNextRender, Component, computed, effect, inject, Injector, input, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  DestroyRef,
+  effect,
+  inject,
+  Injector,
+  input,
+  viewChild,
+} from '@angular/core';
 import { Router } from '@angular/router';
 import { Composer } from '../conversation/composer';
 import { MessageList } from '../conversation/message-list';
@@ -47,10 +57,8 @@ export class OpenRoom {
 
   constructor() {
     const title = inject(PageTitle);
-    effect((onCleanup) => {
-      title.showName(this.title());
-      onCleanup(() => title.showName(null));
-    });
+    effect(() => title.showName(this.title()));
+    inject(DestroyRef).onDestroy(() => title.showName(null));
     effect(() => this.#shownId() && this.#afterRender(() => this.#focusRoom()));
     effect(() => {
       if (!this.showsDetails()) return;

@@ -46,6 +46,8 @@ export class RoomList {
   readonly searchWanted = output();
 
   readonly rowHeight = ROW_REM * rootFontSize();
+  /** The room that is to have the focus: perhaps its row is not there yet. */
+  readonly wanted = signal<string | null>(null);
   readonly #focused = signal<string | null>(null);
   /** The one row that Tab goes to: the last focused, else the open one, else the first. */
   readonly tabStop = computed(() => {
@@ -68,14 +70,14 @@ export class RoomList {
   focus(id: string | undefined = this.tabStop()): void {
     const place = this.#ids().indexOf(id ?? '');
     if (place < 0 || id === undefined) return;
-    this.#focused.set(id);
+    this.wanted.set(id);
     this.#bringIntoView(place);
-    afterNextRender(() => this.#link(id)?.focus({ preventScroll: true }), { injector: this.#injector });
   }
 
   onFocus({ target }: FocusEvent): void {
     const row = target instanceof Element ? target.closest<HTMLElement>('[data-room]') : null;
     this.#focused.set(row?.dataset['room'] ?? null);
+    this.wanted.set(null);
   }
 
   onKeydown(event: KeyboardEvent): void {

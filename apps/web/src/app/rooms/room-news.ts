@@ -1,5 +1,5 @@
 import { LiveAnnouncer } from '@angular/cdk/a11y';
-import { effect, inject, Injectable, type Signal, untracked } from '@angular/core';
+import { DestroyRef, effect, inject, Injectable, type Signal, untracked } from '@angular/core';
 import type { RoomState } from '@parley/sdk';
 import { Chat } from '../session/chat';
 import { Language } from '../shared/language';
@@ -23,20 +23,25 @@ export class RoomNews {
   #before: ReadonlyMap<string, number> | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
+  constructor() {
+    inject(DestroyRef).onDestroy(() => this.#end());
+  }
+
   /**
    * Begins to tell. Call it once, where `inject` works.
    * @param open the id of the open room: what comes in there is told by the conversation.
    */
   follow(open: Signal<string | null>): void {
-    effect((onCleanup) => {
-      onCleanup(() => this.#title.showUnread(0));
-      this.#title.showUnread(this.#chat.rooms().reduce((sum, { room }) => sum + room.unread, 0));
-    });
+    effect(() => this.#title.showUnread(this.#chat.rooms().reduce((sum, { room }) => sum + room.unread, 0)));
     effect(() => {
       const rooms = this.#chat.isLoaded() ? this.#chat.rooms() : null;
       if (rooms) untracked(() => this.#compare(rooms, open()));
     });
-    effect((onCleanup) => onCleanup(() => clearTimeout(this.#timer)));
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#title.showUnread(0);
   }
 
   #compare(rooms: readonly RoomState[], open: string | null): void {

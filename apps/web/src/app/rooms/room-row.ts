@@ -1,4 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
+import { afterRenderEffect, Component, computed, type ElementRef, inject, input, viewChild } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import type { RoomState } from '@parley/sdk';
 import { Avatar } from '../shared/avatar';
@@ -23,10 +23,20 @@ export class RoomRow {
   /** Whether Tab stops here; arrows go to the others. */
   readonly isTabStop = input.required<boolean>();
 
+  /** Whether it is to have the focus, as soon as it is there. */
+  readonly takesFocus = input(false);
+  readonly link = viewChild.required<ElementRef<HTMLElement>>('link');
+
   readonly face = computed(() => roomFace(this.state()));
   readonly preview = computed(() => roomPreview(this.state(), this.words()));
   readonly at = computed(() => this.state().room.last?.at ?? this.state().room.created_at);
   readonly time = computed(() => this.#moments.short(this.at()));
   readonly fullTime = computed(() => this.#moments.full(this.at()));
   readonly unread = computed(() => this.state().room.unread);
+
+  constructor() {
+    afterRenderEffect(() => {
+      if (this.takesFocus()) this.link().nativeElement.focus({ preventScroll: true });
+    });
+  }
 }
