@@ -431,6 +431,14 @@ describe('replies change the rooms', () => {
       ['r4', 0],
     ]);
   });
+
+  it('show at once what was read here, before the server knows', async () => {
+    const peer = await connected([myRoom(1, { read: 0, unread: 1 })]);
+    const read = client.markRead('r1', 1);
+    expect(client.room('r1')?.room).toMatchObject({ read: 1, unread: 0 });
+    peer.reply(await peer.command('markRead'), { room: 'r1', read: 1, unread: 0 });
+    await read;
+  });
 });
 
 describe('what was missed', () => {

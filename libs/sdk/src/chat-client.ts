@@ -176,8 +176,9 @@ export class ChatClient {
     return this.outbox.post(draft);
   }
 
-  /** Tells the server how far this person has read a room. */
+  /** Tells the server how far this person has read a room. The room's state says so at once. */
   markRead(room: Id, seq: number): Promise<ReadMark> {
+    this.#rooms.keep(() => this.#rooms.store.reading(room, seq));
     return this.send('markRead', { room, seq });
   }
 
@@ -215,6 +216,11 @@ export class ChatClient {
   /** Fetches the page before the entries that a room has; resolves with whether there is more. Needs a `source`. */
   loadOlder(room: Id, limit?: number): Promise<boolean> {
     return this.#rooms.loadOlder(room, limit);
+  }
+
+  /** Forgets all but the newest `keep` entries of a room, also of one that is watched; `loadOlder` fetches them again. */
+  trimRoom(room: Id, keep: number): void {
+    this.#rooms.keep(() => this.#rooms.store.trim(room, keep));
   }
 
   #follow({ status }: ConnectionState): void {

@@ -5,6 +5,7 @@ import {
   applyEntries,
   applyOlder,
   applyOutbox,
+  applyReading,
   applyReadMark,
   applyRoom,
   applySynced,
@@ -222,6 +223,14 @@ describe('unread', () => {
   it('is what the server says where the entries do not reach', () => {
     const state = opened(50, { read: 1, unread: 49 });
     expect(applyReadMark(state, { room: 'r1', read: 20, unread: 30 }).room.unread).toBe(30);
+  });
+
+  it('is known at once of what was read here, where the entries tell', () => {
+    const state = applyEntries(opened(1), messages(2, 9));
+    expect(applyReading(state, 7).room).toMatchObject({ read: 7, unread: 2 });
+    expect(applyReading(applyReading(state, 7), 3).room).toMatchObject({ read: 7, unread: 2 });
+    const partly = opened(50, { read: 1, unread: 49 });
+    expect(applyReading(partly, 20)).toBe(partly);
   });
 
   it('keeps the further mark when a room is fetched', () => {

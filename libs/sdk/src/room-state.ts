@@ -123,8 +123,18 @@ export function applyRoom(state: RoomState, room: MyRoom): RoomState {
 /** Takes how far this person has read. The mark never moves back. */
 export function applyReadMark(state: RoomState, { read, unread }: ReadMark): RoomState {
   if (read <= state.room.read) return state;
-  const counted = coversAfter(state, read) ? countUnread(state.entries, read, state.me) : unread;
+  const counted = coversAfter(state, read)
+    ? countUnread(state.entries.slice(read - state.base), read, state.me)
+    : unread;
   return { ...state, room: { ...state.room, read, unread: counted } };
+}
+
+/**
+ * Takes that this person has read on, before the server knows; but only where the entries tell what is unread then. The
+ * server's own mark comes with its reply.
+ */
+export function applyReading(state: RoomState, read: number): RoomState {
+  return coversAfter(state, read) ? applyReadMark(state, { room: state.room.id, read, unread: 0 }) : state;
 }
 
 /** Takes what happened to a message in the outbox. */

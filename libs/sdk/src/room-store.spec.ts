@@ -88,6 +88,17 @@ describe('one room', () => {
     expect(store.get('r1')?.entries).toHaveLength(10);
   });
 
+  it('that somebody watches is trimmed where they ask for it', () => {
+    welcomed([1]);
+    const seen: (RoomState | undefined)[] = [];
+    store.room$('r1').subscribe((state) => seen.push(state));
+    live('r1', 2, 30);
+    store.trim('r1', 5);
+    store.flush();
+    expect(seen.at(-1)).toMatchObject({ base: 25, hasOlder: true });
+    expect(seen.at(-1)?.entries).toHaveLength(5);
+  });
+
   it('that is gone stays only for those who watch it', () => {
     welcomed([1], [1, { id: 'other' }]);
     const watching = store.room$('r1').subscribe();

@@ -4,6 +4,7 @@ import {
   applyEntries,
   applyOlder,
   applyOutbox,
+  applyReading,
   applyReadMark,
   applyRoom,
   applySynced,
@@ -144,6 +145,16 @@ export class RoomStore {
   /** Takes how far this person has read. */
   read(mark: ReadMark): void {
     this.#update(mark.room, (state) => applyReadMark(state, mark));
+  }
+
+  /** Takes that this person has read on, before the server knows. */
+  reading(room: Id, seq: number): void {
+    this.#update(room, (state) => applyReading(state, seq));
+  }
+
+  /** Forgets all but the newest entries of a room, also of one that is watched. */
+  trim(room: Id, keep: number): void {
+    this.#update(room, (state) => trimEntries(state, keep));
   }
 
   /** Takes the end of a membership. */

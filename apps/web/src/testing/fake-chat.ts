@@ -13,6 +13,8 @@ export class FakeChat implements Partial<Record<keyof Chat, unknown>> {
   readonly discard = jest.fn<void, [clientId: string]>();
   readonly send = jest.fn<Promise<unknown>, [command: string, data: unknown]>(async () => ({}));
   readonly loadOlder = jest.fn<Promise<boolean>, [room: string]>(async () => false);
+  readonly markRead = jest.fn<Promise<void>, [room: string, seq: number]>(async () => undefined);
+  readonly trim = jest.fn<void, [room: string, keep: number]>();
   readonly reconnect = jest.fn<void, []>();
 
   watch(room: Signal<string>): Signal<RoomState | undefined> {

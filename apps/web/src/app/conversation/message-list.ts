@@ -24,6 +24,9 @@ import { SystemLine } from './system-line';
 /** Unread messages are counted up to here. */
 const MANY = 99;
 
+/** Entries that are kept while the end is looked at. */
+const KEPT_AT_END = 1_000;
+
 /** What was said in a room, and what is on its way. However long that is, only what is seen is in the page. */
 @Component({
   selector: 'parley-message-list',
@@ -35,6 +38,7 @@ const MANY = 99;
 export class MessageList {
   readonly #chat = inject(Chat);
   readonly #isVisible = inject(PageVisibility).isVisible;
+  readonly #isOnline = computed(() => this.#chat.state().status === 'online');
   readonly words = inject(Language).words;
   readonly older = inject(OlderPages);
   readonly copying = inject(Copying);
@@ -53,9 +57,9 @@ export class MessageList {
   readonly #isOpened = signal(false);
   /** What has been read, once the newest entry is before somebody's eyes. */
   readonly #read = computed(() => {
-    const isSeen = this.#isOpened() && this.#isVisible() && this.scroller().isAtEnd();
     const { room } = this.state();
-    return isSeen && room.unread > 0 ? { room: room.id, seq: head(this.state()) } : null;
+    const isSeen = this.#isOpened() && this.#isVisible() && this.scroller().isAtEnd();
+    return isSeen && this.#isOnline() && room.unread > 0 ? { room: room.id, seq: head(this.state()) } : null;
   });
   readonly #newestOwn = computed(() => this.state().pending.at(-1)?.message.clientId);
 
@@ -81,6 +85,7 @@ export class MessageList {
         this.loadOlder();
     });
     effect(() => this.#followOwn());
+    effect(() => this.#letGo());
   }
 
   loadOlder(): void {
@@ -93,7 +98,7 @@ export class MessageList {
 
   #reading(): Reading {
     const { seq, read, unread } = this.state().room;
-    return { seq, read, unread, isVisible: this.#isVisible(), isOnline: this.#chat.state().status === 'online' };
+    return { seq, read, unread, isVisible: this.#isVisible(), isOnline: this.#isOnline() };
   }
 
   /** Loads what is needed, then goes to the first unread message, unless the newest one is on the same screen. */
@@ -111,5 +116,11 @@ export class MessageList {
   /** Who writes wants to see it. */
   #followOwn(): void {
     if (this.#newestOwn() !== undefined) untracked(() => this.scroller().jumpToEnd());
+  }
+
+  /** Who is at the end, for days perhaps, needs no memory for all that has gone by. */
+  #letGo(): void {
+    const { entries, room } = this.state();
+    if (entries.length > KEPT_AT_END * 2 && this.scroller().isAtEnd()) this.#chat.trim(room.id, KEPT_AT_END);
   }
 }

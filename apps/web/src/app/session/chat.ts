@@ -71,6 +71,19 @@ export class Chat {
   }
 
   /**
+   * Says that a room is read up to an entry; the rooms know it at once.
+   * @throws ParleyError
+   */
+  async markRead(room: Id, seq: number): Promise<void> {
+    await this.#use().markRead(room, seq);
+  }
+
+  /** Forgets all but the newest `keep` entries of a room; `loadOlder` brings them back. */
+  trim(room: Id, keep: number): void {
+    this.#use().trimRoom(room, keep);
+  }
+
+  /**
    * Loads the page before the entries that a room has; resolves with whether there is more.
    * @throws ParleyError
    */

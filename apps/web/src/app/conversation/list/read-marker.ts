@@ -23,8 +23,8 @@ export class ReadMarker {
       .subscribe((mark) => this.#tell(mark));
   }
 
-  #tell(mark: MarkRead): void {
+  #tell({ room, seq }: MarkRead): void {
     // What cannot be told now is told with what is read next.
-    this.#chat.send('markRead', mark).catch(() => {});
+    this.#chat.markRead(room, seq).catch(() => {});
   }
 }

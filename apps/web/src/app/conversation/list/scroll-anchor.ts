@@ -19,6 +19,8 @@ export class ScrollAnchor {
   #held: Held | null = null;
   /** How much will be below what is seen, once the row that is brought there is rendered. */
   #awaited: number | null = null;
+  /** Where the scroller stood when it was last looked at. */
+  #known = 0;
 
   /** @param rows the element whose children are the rows, each with its key as `data-key`. */
   constructor(scroller: HTMLElement, rows: HTMLElement) {
@@ -44,10 +46,12 @@ export class ScrollAnchor {
   note(): void {
     this.#awaited = null;
     this.#held = this.below < NEAR_END ? null : this.#topmost();
+    this.#known = this.#scroller.scrollTop;
   }
 
   /** Puts what was noted back into its place. Call it when rows have changed, before the page is drawn. */
   hold(): void {
+    this.#followScroll();
     if (!this.#held) return this.toEnd();
     if (this.#awaited !== null) this.#scroller.scrollTop = -this.#awaited;
     const row = this.#rowOf(this.#held.key);
@@ -57,12 +61,14 @@ export class ScrollAnchor {
     if (Math.abs(moved) >= 1) this.#scroller.scrollTop += moved;
     const topmost = this.#topmost();
     if (topmost?.key !== this.#held.key) this.#held = topmost;
+    this.#known = this.#scroller.scrollTop;
   }
 
   /** Scrolls to the end, and stays there. */
   toEnd(): void {
     this.#held = null;
     this.#awaited = null;
+    this.#known = 0;
     if (this.#scroller.scrollTop !== 0) this.#scroller.scrollTop = 0;
   }
 
@@ -73,7 +79,16 @@ export class ScrollAnchor {
   bring(key: string, edge: number, below: number): void {
     this.#held = { key, edge };
     this.#awaited = below;
+    this.#known = this.#scroller.scrollTop;
     this.hold();
+  }
+
+  /** Somebody has scrolled, and the event that says so is still to come: what is held has moved by as much. */
+  #followScroll(): void {
+    const by = this.#scroller.scrollTop - this.#known;
+    if (by === 0 || this.#awaited !== null) return;
+    if (this.#held) this.#held = { ...this.#held, edge: this.#held.edge - by };
+    else this.note();
   }
 
   /** The topmost row that is seen, where it is now. */

@@ -239,6 +239,6 @@ describe('MarkdownRenderer', () => {
   ])('takes its time with no text: 8,000 characters of %s', (_what, text) => {
     const begun = performance.now();
     expect(renderer.render(text).textContent).not.toBe('');
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    expect(performance.now() - begun).toBeLessThan(5_000);
   });
 });
