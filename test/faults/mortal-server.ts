@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Address } from '../support/people';
 import { ServerProcess } from '../support/server-process';
 
-const COMMAND = [process.execPath, 'dist/apps/api/src/main.js'];
+const MAIN = 'dist/apps/api/src/main.js';
 
 /**
  * A built server as a process of its own on a data directory, that is killed and started again on the same, at the
@@ -16,6 +16,9 @@ export class MortalServer implements Address {
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'parley-kill-'));
   private process: ServerProcess | undefined;
 
+  /** @param main what starts the built server. */
+  constructor(private readonly main = MAIN) {}
+
   get gatewayUrl(): string {
     return `${this.url.replace('http', 'ws')}/ws`;
   }
@@ -23,7 +26,7 @@ export class MortalServer implements Address {
   async starts(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
     const env = { PORT: port, HOST: '127.0.0.1', DATA_DIR: this.dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off' };
-    this.process = ServerProcess.run(COMMAND, { ...env, MONGO_URI: '' });
+    this.process = ServerProcess.run([process.execPath, this.main], { ...env, MONGO_URI: '' });
     this.url = await this.process.address();
   }
 

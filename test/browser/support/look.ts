@@ -18,9 +18,17 @@ export interface Look {
   language: keyof typeof LOCALES;
   /** Whether the system asks for less motion. */
   reducedMotion: boolean;
+  /** Whether the browser keeps the client: there is a service worker. */
+  keepsClient: boolean;
 }
 
-export const USUAL_LOOK: Look = { device: 'desktop', theme: 'light', language: 'en', reducedMotion: false };
+export const USUAL_LOOK: Look = {
+  device: 'desktop',
+  theme: 'light',
+  language: 'en',
+  reducedMotion: false,
+  keepsClient: false,
+};
 
 /** Every device in both themes, for tests that look at all of them. */
 export const EVERY_LOOK: readonly Pick<Look, 'device' | 'theme'>[] = (['phone', 'tablet', 'desktop'] as const).flatMap(
@@ -28,12 +36,14 @@ export const EVERY_LOOK: readonly Pick<Look, 'device' | 'theme'>[] = (['phone', 
 );
 
 /** A browser that is set so. The time zone is always the same, so that times in pictures are too. */
-export function contextOptions({ device, theme, language, reducedMotion }: Look): BrowserContextOptions {
+export function contextOptions(look: Look): BrowserContextOptions {
+  const { device, theme, language, reducedMotion, keepsClient } = look;
   return {
     ...DEVICES[device],
     colorScheme: theme,
     locale: LOCALES[language],
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
     timezoneId: 'Asia/Ho_Chi_Minh',
+    serviceWorkers: keepsClient ? 'allow' : 'block',
   };
 }

@@ -29,9 +29,10 @@ export interface Pair {
 
 /** A server as its operator runs it, with the client that was built, and a browser. */
 export class Site {
-  readonly server = new MortalServer();
   private browser: Browser | undefined;
   private visitors: Visitor[] = [];
+
+  constructor(readonly server = new MortalServer()) {}
 
   async opens(): Promise<void> {
     [this.browser] = await Promise.all([chromium.launch(CHROMIUM), this.server.starts()]);
@@ -88,8 +89,8 @@ export class Site {
 }
 
 /** One server and one browser for a spec file; everybody leaves after each test. Call it at the top of a `describe`. */
-export function useSite(): Site {
-  const site = new Site();
+export function useSite(server?: MortalServer): Site {
+  const site = new Site(server);
   beforeAll(() => site.opens());
   afterEach(() => site.isEmptied());
   afterAll(() => site.closes());

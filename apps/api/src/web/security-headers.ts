@@ -46,6 +46,8 @@ const forClient = helmet({
       'img-src': ["'self'", 'data:', 'blob:'],
       'media-src': ["'self'", 'blob:'],
       'connect-src': ["'self'"],
+      'worker-src': ["'self'"],
+      'manifest-src': ["'self'"],
       'object-src': ["'none'"],
       'frame-src': ["'none'"],
       'frame-ancestors': ["'none'"],

@@ -239,6 +239,8 @@ describe('the headers', () => {
         'img-src': "'self' data: blob:",
         'media-src': "'self' blob:",
         'connect-src': "'self'",
+        'worker-src': "'self'",
+        'manifest-src': "'self'",
         'object-src': "'none'",
         'frame-src': "'none'",
         'frame-ancestors': "'none'",

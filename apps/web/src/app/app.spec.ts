@@ -1,6 +1,7 @@
 import { Component } from '@angular/core';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, type Route, Router } from '@angular/router';
+import { provideServiceWorker } from '@angular/service-worker';
 import { eventually } from '../testing/eventually';
 import { FakeChat } from '../testing/fake-chat';
 import { emptyStorage, inAnotherTab } from '../testing/fake-storage';
@@ -24,7 +25,8 @@ describe('App', () => {
 
   beforeEach(() => {
     emptyStorage();
-    TestBed.configureTestingModule({ providers: [provideRouter(ADDRESSES), new FakeChat().provider] });
+    const noWorker = provideServiceWorker('', { enabled: false });
+    TestBed.configureTestingModule({ providers: [provideRouter(ADDRESSES), new FakeChat().provider, noWorker] });
   });
 
   async function at(address: string): Promise<Page<App>> {

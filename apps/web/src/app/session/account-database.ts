@@ -31,6 +31,8 @@ export class AccountDatabase {
   async changeRooms(kept: readonly RoomState[], forgotten: readonly string[]): Promise<void> {
     const change = (await this.#open).transaction('rooms', 'readwrite');
     const writes = [...kept.map((state) => change.store.put(state)), ...forgotten.map((id) => change.store.delete(id))];
+    // A page that is being closed has no time to wait until nobody adds to it any more.
+    change.commit();
     await Promise.all([...writes, change.done]);
   }
 

@@ -7,16 +7,20 @@ import { FakeServer } from '../../testing/fake-server';
 import { emptyStorage, inAnotherTab } from '../../testing/fake-storage';
 import { ME, message, myRoom, roomId, roomState } from '../../testing/samples';
 import { SIGNED_IN, signedIn } from '../../testing/signed-in';
+import { Updates } from '../shared/updates';
 import { AccountDatabase } from './account-database';
 import { Chat } from './chat';
 import { KeptRooms } from './kept-rooms';
 import { Session } from './session';
 
 describe('Chat', () => {
+  const check = jest.fn<void, []>();
   let gateway: FakeGateway;
 
   beforeEach(() => {
     emptyStorage();
+    check.mockClear();
+    beginAnew();
     new FakeServer().install().answer('POST /api/signout', 204);
     gateway = new FakeGateway().install();
     gateway.rooms = [myRoom({ seq: 1, last: message(1), unread: 1 })];
@@ -24,6 +28,10 @@ describe('Chat', () => {
   // Closes the line of the test before.
   afterEach(() => TestBed.inject(Session).end('revoked'));
 
+  const beginAnew = (): void => {
+    TestBed.resetTestingModule();
+    TestBed.configureTestingModule({ providers: [{ provide: Updates, useValue: { check } }] });
+  };
   const said = (event: string) => gateway.frames.filter((frame) => frame.event === event);
   const becomes = (check: () => void) =>
     eventually(() => {
@@ -42,6 +50,16 @@ describe('Chat', () => {
     expect(said('authenticate')).toEqual([expect.objectContaining({ data: { token: 'token-1' } })]);
     expect(chat.rooms().map(({ room }) => [room.name, room.unread])).toEqual([['Tea', 1]]);
     expect(chat.isLoaded()).toBe(true);
+  });
+
+  it('looks for a newer client each time that it is connected', async () => {
+    signedIn();
+    const chat = await online();
+    await becomes(() => expect(check).toHaveBeenCalledTimes(1));
+    gateway.close(1006);
+    await becomes(() => expect(chat.state().status).toBe('offline'));
+    chat.reconnect();
+    await becomes(() => expect(check).toHaveBeenCalledTimes(2));
   });
 
   it('connects nobody while nobody is signed in', () => {
@@ -86,7 +104,7 @@ describe('Chat', () => {
     const stored = new AccountDatabase(ME.id);
     await eventually(async () => expect(await stored.outbox.load()).toHaveLength(1));
 
-    TestBed.resetTestingModule();
+    beginAnew();
     await online();
     await eventually(() =>
       expect(said('postMessage').map(({ data }) => data)).toEqual([

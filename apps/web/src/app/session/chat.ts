@@ -3,6 +3,7 @@ import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 import type { CommandName, Commands, Id } from '@parley/contract';
 import { type ChatClient, ConnectionLost, type ConnectionState, type RoomState } from '@parley/sdk';
 import { combineLatest, of, switchMap, type Observable } from 'rxjs';
+import { Updates } from '../shared/updates';
 import { AccountClient } from './account-client';
 import { Session } from './session';
 
@@ -28,7 +29,12 @@ export class Chat {
   /** Whether `rooms` says something: what was kept is there, or the server has told. */
   readonly isLoaded = computed(() => this.state().status === 'online' || (this.#restored() && this.rooms().length > 0));
 
+  readonly #isOnline = computed(() => this.state().status === 'online');
+
   constructor() {
+    const updates = inject(Updates);
+    // The server may have been started anew, with a newer client.
+    effect(() => this.#isOnline() && updates.check());
     effect((onCleanup) => {
       const account = this.#session.account();
       if (account !== null) onCleanup(untracked(() => this.#begin(account)));

@@ -14,12 +14,22 @@ export class Theme {
   readonly name = computed(() => this.#kept.value());
 
   constructor() {
-    const { documentElement } = inject(DOCUMENT);
-    effect(() => (documentElement.dataset['theme'] = this.name()));
+    const document = inject(DOCUMENT);
+    effect(() => (document.documentElement.dataset['theme'] = this.name()));
+    effect(() => colourBrowser(document, this.name()));
   }
 
   choose(name: ThemeName): void {
     this.#kept.set(name);
+  }
+}
+
+/** What the browser draws around the page goes with it: index.html has a colour for either theme. */
+function colourBrowser(document: Document, chosen: ThemeName): void {
+  const colours = document.querySelectorAll<HTMLMetaElement>('meta[name="theme-color"]');
+  for (const [index, theme] of (['light', 'dark'] as const).entries()) {
+    const media = chosen === 'system' ? `(prefers-color-scheme: ${theme})` : chosen === theme ? 'all' : 'not all';
+    colours[index]?.setAttribute('media', media);
   }
 }
 

@@ -24,4 +24,7 @@ export const common = {
   notFoundText: 'This address leads nowhere. It may have been mistyped, or what it led to is gone.',
   toStart: 'Go to the start page',
   somethingFailed: 'That did not work',
+  newVersion: 'A new version is there.',
+  reload: 'Reload',
+  partMissing: 'A part of Parley could not be loaded. Reload the page.',
 };

@@ -24,4 +24,7 @@ export const common: Words['common'] = {
   notFoundText: 'Địa chỉ này không dẫn tới đâu. Có thể bạn gõ nhầm, hoặc nội dung đã bị xóa.',
   toStart: 'Về trang đầu',
   somethingFailed: 'Chưa thực hiện được',
+  newVersion: 'Đã có phiên bản mới.',
+  reload: 'Tải lại',
+  partMissing: 'Một phần của Parley chưa tải được. Tải lại trang nhé.',
 };
