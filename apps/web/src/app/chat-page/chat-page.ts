@@ -11,10 +11,10 @@ import { RoomList } from '../rooms/room-list';
 import { RoomNews } from '../rooms/room-news';
 import { AccountMenu } from '../session/account-menu';
 import { Chat } from '../session/chat';
+import { fits, PHONE } from '../shared/fits';
 import { fullOnPhones } from '../shared/dialog-size';
-import { KeptValues } from '../shared/kept';
 import { Language } from '../shared/language';
-import { keepLetters } from './kept-letters';
+import { LetterKeys } from './letter-keys';
 import { isWritingIn, type Shortcut, shortcutOf } from './shortcuts';
 
 /** Both sides: contacts and rooms, and the chat that is open. A phone shows one of them, as the address says. */
@@ -32,13 +32,15 @@ export class ChatPage {
   readonly #dialog = inject(MatDialog);
   readonly #dialogs = inject(RoomDialogs);
   readonly #injector = inject(Injector);
-  readonly #letters = keepLetters(inject(KeptValues)).value;
+  readonly #letters = inject(LetterKeys).areOn;
   readonly contactSearch = viewChild.required(ContactSearch);
   readonly roomList = viewChild.required(RoomList);
   readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
   readonly words = inject(Language).words;
   /** The id of the open room, null without one. */
   readonly open = this.#openRoom();
+  /** Whether there is only room for one side. */
+  readonly isOneSided = fits(PHONE);
 
   constructor() {
     inject(RoomNews).follow(this.open);
@@ -76,7 +78,7 @@ export class ChatPage {
   /** On a phone the search is on the other side. */
   focusSearch(): void {
     const focus = () => this.contactSearch().focus();
-    if (this.#isOneSided() && this.open() !== null) {
+    if (this.isOneSided() && this.open() !== null) {
       void this.#router.navigateByUrl('/chat').then(() => afterNextRender(focus, { injector: this.#injector }));
     } else focus();
   }
@@ -106,10 +108,6 @@ export class ChatPage {
     const isNowhere = () => document.activeElement === document.body;
     const focus = () => isNowhere() && this.roomList().focus(left);
     afterNextRender(() => void focus(), { injector: this.#injector });
-  }
-
-  #isOneSided(): boolean {
-    return matchMedia('(width < 600px)').matches;
   }
 
   #openRoom() {

@@ -19,6 +19,7 @@ import { RoomDoor } from '../rooms/room-door';
 import { RoomHeader } from '../rooms/room-header';
 import { roomTitle } from '../rooms/room-title';
 import { Chat } from '../session/chat';
+import { fits } from '../shared/fits';
 import { Language } from '../shared/language';
 import { PageTitle } from '../shared/page-title';
 
@@ -54,6 +55,9 @@ export class OpenRoom {
   readonly showsDetails = computed(() => this.details() !== undefined && this.state() !== undefined);
   /** Whether it is certain that there is no such room among this person's. */
   readonly isUnknown = computed(() => !this.state() && this.#chat.state().status === 'online');
+
+  /** Whether the details, where they are shown, leave no room for the conversation. */
+  readonly isCovered = fits('(width < 1100px)');
 
   constructor() {
     const title = inject(PageTitle);

@@ -2,9 +2,8 @@ import { Component, inject } from '@angular/core';
 import { MatCheckbox } from '@angular/material/checkbox';
 import { MatDialogContent } from '@angular/material/dialog';
 import { DialogBar } from '../shared/dialog-bar';
-import { KeptValues } from '../shared/kept';
 import { Language } from '../shared/language';
-import { keepLetters } from './kept-letters';
+import { LetterKeys } from './letter-keys';
 import { type Shortcut, SHORTCUT_KEYS } from './shortcuts';
 
 /** The list of shortcuts, and whether those of one letter are wanted. */
@@ -16,7 +15,7 @@ import { type Shortcut, SHORTCUT_KEYS } from './shortcuts';
 })
 export class ShortcutsDialog {
   readonly words = inject(Language).words;
-  readonly letters = keepLetters(inject(KeptValues));
+  readonly letters = inject(LetterKeys);
   readonly keys = SHORTCUT_KEYS;
   readonly shortcuts = Object.keys(SHORTCUT_KEYS) as Shortcut[];
 }

@@ -58,7 +58,7 @@ describe('ContactSearch', () => {
     expect(shown(search)).toEqual(['Bình Trần']);
     await eventually(() => expect(shown(search)).toEqual(['Bình Trần', 'Bình Lê', 'Bình Dương']));
     expect(search.texts('mark')).toEqual(['Bình', 'Bình', 'Bình']);
-    expect(search.texts('[role=group] h2')).toEqual(['Your chats', 'People', 'Rooms to join']);
+    expect(search.texts('[role=group] .heading')).toEqual(['Your chats', 'People', 'Rooms to join']);
     expect(search.texts('[role=status]')).toEqual(['3 results']);
   });
 

@@ -22,6 +22,7 @@ const MOST = 20;
   imports: [Choice, FaceLine, FindingState, SearchField],
   templateUrl: './contact-search.html',
   styleUrl: './contact-search.css',
+  host: { role: 'search' },
 })
 export class ContactSearch {
   readonly #rooms = inject(Chat).rooms;

@@ -27,6 +27,8 @@ export class RoomDetails {
   readonly dialogs = inject(RoomDialogs);
   readonly words = inject(Language).words;
   readonly state = input.required<RoomState>();
+  /** The level of its heading: 1 where it covers everything else. */
+  readonly level = input<1 | 2>(2);
   readonly closed = output();
 
   readonly face = computed(() => roomFace(this.state()));

@@ -7,6 +7,7 @@ const members = (count: number) => plural(count, { one: '1 member', other: `${co
 
 export const rooms = {
   title: 'Chats',
+  contacts: 'Contacts',
   emptyTitle: 'No chats yet',
   emptyText: 'Find somebody by phone number, or make a group.',
   noneChosenTitle: 'Choose a chat',

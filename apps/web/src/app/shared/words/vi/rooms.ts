@@ -4,6 +4,7 @@ const number = (count: number) => count.toLocaleString('vi');
 
 export const rooms: Words['rooms'] = {
   title: 'Trò chuyện',
+  contacts: 'Danh bạ',
   emptyTitle: 'Chưa có cuộc trò chuyện nào',
   emptyText: 'Tìm bạn bè theo số điện thoại, hoặc tạo một nhóm.',
   noneChosenTitle: 'Chọn một cuộc trò chuyện',
