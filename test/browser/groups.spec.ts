@@ -74,7 +74,7 @@ describe('The dialogs', () => {
     await an.goesTo('/chat');
     await begins(an, 'New room');
     await field(an, 'Room name').fill('garden');
-    await an.complaints.expect(/409/);
+    an.complaints.expect(/409/);
     await button(an, 'Create room').click();
     await an.sees(dialog(an).getByText('There is a room with this name already.'));
     await an.findsItAccessible();

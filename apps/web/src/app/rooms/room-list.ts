@@ -31,6 +31,7 @@ const ROW_REM = 4.25;
   imports: [CdkFixedSizeVirtualScroll, CdkVirtualForOf, CdkVirtualScrollViewport, MatButton, Notice, RoomRow],
   templateUrl: './room-list.html',
   styleUrl: './room-list.css',
+  host: { '(focusin)': 'onFocus($event)', '(keydown)': 'onKeydown($event)' },
 })
 export class RoomList {
   readonly #element = inject<ElementRef<HTMLElement>>(ElementRef).nativeElement;
