@@ -115,7 +115,7 @@ export class MessageList {
 
   /** Who writes wants to see it. */
   #followOwn(): void {
-    if (this.#newestOwn() !== undefined) untracked(() => this.scroller().jumpToEnd());
+    if (this.#newestOwn() !== undefined) untracked(() => this.scroller().toEnd());
   }
 
   /** Who is at the end, for days perhaps, needs no memory for all that has gone by. */

@@ -14,9 +14,6 @@ import type { ListView } from './list-view';
 import { MeasuredRows } from './measured-rows';
 import { ScrollAnchor } from './scroll-anchor';
 
-/** Further away than so many screens the newest message is jumped to, not scrolled to. */
-const SCREENS_TO_GLIDE = 3;
-
 /**
  * The element that scrolls a list of rows. It tells the view what is seen, and keeps that in its place. The element of
  * the rows is marked `#rows`.
@@ -47,16 +44,8 @@ export class ListScroller {
     });
   }
 
-  /** Scrolls to the newest row, and stays there. */
+  /** Goes to the newest row, and stays there. */
   toEnd(): void {
-    const isNear = this.#anchor.below < this.#scroller.clientHeight * SCREENS_TO_GLIDE;
-    if (isNear && !isStill()) this.#scroller.scrollTo({ top: 0, behavior: 'smooth' });
-    else this.#anchor.toEnd();
-    this.#look();
-  }
-
-  /** Goes to the newest row at once. */
-  jumpToEnd(): void {
     this.#anchor.toEnd();
     this.#look();
   }
@@ -104,8 +93,4 @@ export class ListScroller {
     this.#topKey.set(key);
     this.view().look(below, this.#scroller.clientHeight);
   }
-}
-
-function isStill(): boolean {
-  return window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 }

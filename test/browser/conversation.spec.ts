@@ -1,0 +1,158 @@
+import { composer, hears, log, message, says, twoPeopleReady } from './support/chatting';
+import { EVERY_LOOK } from './support/look';
+import { useSite } from './support/site';
+
+describe('A conversation', () => {
+  const site = useSite();
+
+  it('S14 S16 shows what two people say to each other, own and others’ apart', async () => {
+    const { an, binh } = await twoPeopleReady(site);
+    await says(an.page, 'Hello Bình');
+    await hears(binh.page, 'Hello Bình');
+    await says(binh.page, 'Chào An\nkhỏe không?');
+    await hears(an.page, 'Chào An\nkhỏe không?');
+    expect(await message(an.page, 'Hello Bình').textContent()).toContain('You');
+    expect(await message(binh.page, 'Hello Bình').textContent()).toContain('An');
+    expect(await composer(an.page).inputValue()).toBe('');
+  });
+
+  it('S16 says who came and went, in the reader’s words', async () => {
+    const [an, binh] = [await site.member('An', { language: 'vi' }), await site.person('Bình')];
+    const room = await an.person.rest.createRoom({ name: 'Trà' });
+    await binh.rest.joinRoom(room.id);
+    await binh.rest.leaveRoom(room.id);
+    await an.goesTo(`/chat/${room.id}`);
+    await an.sees(log(an.page).getByText('Bình đã tham gia', { exact: true }));
+    await an.sees(log(an.page).getByText('Bình đã rời đi', { exact: true }));
+  });
+
+  it('S16 keeps what was begun over a reload, and the same in another tab', async () => {
+    const { an, room } = await twoPeopleReady(site);
+    await composer(an.page).fill('I was about to say');
+    await an.page.reload();
+    expect(await composer(an.page).inputValue()).toBe('I was about to say');
+    const tab = await an.opensTab(`/chat/${room.id}`);
+    expect(await composer(tab).inputValue()).toBe('I was about to say');
+    await says(tab, 'that it rains');
+    await hears(an.page, 'that it rains');
+    await an.page.waitForFunction(() => document.querySelector('textarea')?.value === '');
+  });
+
+  it('S16 opens where reading ended, says what is new, and goes to the newest', async () => {
+    const [an, binh] = [await site.member('An', { device: 'phone' }), await site.person('Bình')];
+    const room = await an.person.rest.openPrivateRoom({ user: binh.id });
+    for (let at = 1; at <= 70; at++) await binh.says(room, `Number ${at}`);
+    await an.person.rest.markRead(room.id, 30);
+    await an.goesTo(`/chat/${room.id}`);
+    await an.sees(log(an.page).getByText('New messages'));
+    await hears(an.page, 'Number 31');
+    await binh.says(room, 'One more');
+    await an.page.getByRole('button', { name: 'To the newest: 41 unread' }).click();
+    await hears(an.page, 'One more');
+    await an.page.waitForFunction(() => !document.title.startsWith('('));
+    const [read] = (await an.person.rest.myRooms()).items;
+    expect(read?.unread).toBe(0);
+  });
+
+  it('S16 marks what comes while another tab is in front', async () => {
+    const { an, binh, room } = await twoPeopleReady(site);
+    await binh.person.says(room, 'before');
+    await hears(an.page, 'before');
+    const away = (isHidden: boolean) =>
+      an.page.evaluate((hidden) => {
+        Object.defineProperty(document, 'hidden', { configurable: true, value: hidden });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, isHidden);
+    await an.page.waitForFunction(() => !document.title.startsWith('('));
+    await away(true);
+    await binh.person.says(room, 'meanwhile');
+    await an.page.waitForFunction(() => document.title.startsWith('(1)'));
+    await away(false);
+    await an.sees(message(an.page, 'meanwhile').getByText('New messages'));
+    await an.page.waitForFunction(() => !document.title.startsWith('('));
+  });
+
+  it('S16 is written in by an input method, whose Enter sends nothing', async () => {
+    const { an } = await twoPeopleReady(site, { language: 'vi' });
+    const input = await an.page.context().newCDPSession(an.page);
+    const composes = (text: string) =>
+      input.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+    await composer(an.page).focus();
+    for (const text of ['t', 'ti', 'tie', 'tiê', 'tiên', 'tiêng', 'tiếng']) await composes(text);
+    await input.send('Input.dispatchKeyEvent', {
+      type: 'rawKeyDown',
+      key: 'Enter',
+      code: 'Enter',
+      windowsVirtualKeyCode: 229,
+    });
+    await input.send('Input.insertText', { text: 'tiếng' });
+    await input.send('Input.insertText', { text: ' ' });
+    for (const text of ['V', 'Vi', 'Vie', 'Viê', 'Viêt', 'Việt']) await composes(text);
+    await input.send('Input.insertText', { text: 'Việt' });
+    expect(await composer(an.page).inputValue()).toBe('tiếng Việt');
+    await an.presses('Enter');
+    await hears(an.page, 'tiếng Việt');
+    expect(await log(an.page).getByRole('listitem').count()).toBe(1);
+  });
+
+  it('S16 is gone through by keyboard: to a message, its actions, and back', async () => {
+    const { an } = await twoPeopleReady(site);
+    await an.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await says(an.page, 'first', 'second');
+    await hears(an.page, 'second');
+    const actions = an.page.getByRole('button', { name: 'What to do with this message' });
+    await an.tabsTo(actions.last(), 'Shift+Tab');
+    await an.presses('ArrowUp');
+    expect(await actions.first().evaluate((button) => button === document.activeElement)).toBe(true);
+    await an.presses('Enter');
+    await an.sees(an.page.getByRole('menuitem', { name: 'Copy text' }));
+    await an.presses('Enter');
+    await an.sees(an.page.getByText('Copied'));
+    expect(await an.page.evaluate(() => navigator.clipboard.readText())).toBe('first');
+    await an.tabsTo(composer(an.page));
+  });
+
+  it('S16 puts emoji into a message', async () => {
+    const { an } = await twoPeopleReady(site);
+    await composer(an.page).fill('Tea');
+    await an.page.getByRole('button', { name: 'Emoji' }).click();
+    await an.page.getByRole('dialog', { name: 'Emoji' }).getByRole('button', { name: '☕' }).click();
+    expect(await composer(an.page).inputValue()).toBe('Tea☕');
+    await an.page.getByRole('button', { name: 'Send' }).click();
+    await hears(an.page, 'Tea☕');
+    await an.page.getByRole('button', { name: 'Emoji' }).click();
+    await an.sees(an.page.getByText('Recent'));
+    await an.presses('Escape');
+    await an.seesNoMore(an.page.getByRole('dialog', { name: 'Emoji' }));
+    await an.isAt(/^\/chat\/./);
+  });
+
+  it('S16 sends by its button where one writes on glass: there Enter breaks the line', async () => {
+    const { an } = await twoPeopleReady(site, { device: 'phone' });
+    await composer(an.page).fill('one');
+    await an.presses('Enter');
+    await an.page.keyboard.type('two');
+    await an.page.getByRole('button', { name: 'Send' }).tap();
+    await hears(an.page, 'one\ntwo');
+  });
+
+  it.each(EVERY_LOOK)('S16 is accessible on a $device, $theme', async (look) => {
+    const an = await site.member('An', look);
+    const people = await Promise.all(['Bình', 'Cường'].map((name) => site.person(name)));
+    const room = await an.person.rest.createGroup({ name: 'Tea', users: people.map(({ id }) => id) });
+    for (const text of [
+      '**Bold** and `code`',
+      '> quoted\n\n- a list',
+      '```ts\nconst a = "b"; // c\n```',
+      'https://a.example',
+    ])
+      for (const person of [...people, an.person]) await person.says(room, text);
+    await an.goesTo(`/chat/${room.id}`);
+    await an.sees(log(an.page).getByText('const', { exact: true }));
+    await an.findsItAccessible();
+    await an.takesPicture('conversation');
+    await an.page.getByRole('button', { name: 'Emoji' }).click();
+    await an.sees(an.page.getByRole('dialog', { name: 'Emoji' }));
+    await an.findsItAccessible();
+  });
+});
