@@ -43,7 +43,7 @@ export class PersonFinder {
     const { nobodyFound, noSuchNumber } = this.words().people;
     return isNumber(this.typed()) ? noSuchNumber : nobodyFound;
   });
-  readonly choices = new Choices(this.options);
+  readonly choices = new Choices(this.options, this.typed);
 
   /** Begins anew, for the next one. */
   clear(): void {

@@ -62,6 +62,23 @@ describe('PersonPicker', () => {
     expect(page.find<HTMLInputElement>(FIELD).value).toBe('');
   });
 
+  it('S17 chooses by Enter what is typed, never again who was chosen before', async () => {
+    const page = await picker();
+    const enter = async () => {
+      page.find(FIELD).dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+      await page.settled();
+    };
+    chat.rooms.set([privateChat(2, 'Bình Trần'), privateChat(3, 'Chi Vũ'), privateChat(4, 'Bùi Chi')]);
+    await page.type(FIELD, 'bu');
+    await enter();
+    await enter();
+    expect(chosen(page)).toEqual(['Bùi Chi']);
+    await page.type(FIELD, 'chi');
+    expect(page.texts('.active .name')).toEqual(['Chi Vũ']);
+    await enter();
+    expect(chosen(page)).toEqual(['Bùi Chi', 'Chi Vũ']);
+  });
+
   it('does not offer whom it is told not to', async () => {
     expect(offered(await picker({ without: [personId(2)] }))).toEqual(['Chi Vũ']);
   });

@@ -15,6 +15,8 @@ const MOST = 100;
 export class SearchField {
   readonly words = inject(Language).words;
   readonly label = input.required<string>();
+  /** A search box filters what is seen anyway; a combobox has a listbox. */
+  readonly kind = input<'combobox' | 'searchbox'>('combobox');
   /** The id of the listbox, while it is shown. */
   readonly listbox = input<string | null>(null);
   readonly activeId = input<string | null>(null);

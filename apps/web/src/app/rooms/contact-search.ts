@@ -12,7 +12,7 @@ import { Session } from '../session/session';
 import { Language } from '../shared/language';
 import { type Answer, resultsOf } from './contact-results';
 import { RoomActions } from './room-actions';
-import { roomFace, roomIcon } from './room-title';
+import { roomFace, roomIcon, roomKind } from './room-title';
 
 const MOST = 20;
 
@@ -45,9 +45,10 @@ export class ContactSearch {
     const { nothingFound, noSuchNumber } = this.words().people;
     return isNumber(this.typed()) ? noSuchNumber : nothingFound;
   });
-  readonly choices = new Choices(this.options);
+  readonly choices = new Choices(this.options, this.typed);
   readonly face = roomFace;
   readonly icon = roomIcon;
+  readonly kind = roomKind;
 
   focus(): void {
     this.field().focus();

@@ -5,6 +5,7 @@ import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
 import { Moments } from '../shared/moments';
+import { Today } from '../shared/today';
 import { roomPreview } from './room-preview';
 import { roomFace } from './room-title';
 
@@ -17,6 +18,7 @@ import { roomFace } from './room-title';
 })
 export class RoomRow {
   readonly #moments = inject(Moments);
+  readonly #today = inject(Today).date;
   readonly words = inject(Language).words;
   readonly state = input.required<RoomState>();
   readonly isOpen = input.required<boolean>();
@@ -30,7 +32,7 @@ export class RoomRow {
   readonly face = computed(() => roomFace(this.state()));
   readonly preview = computed(() => roomPreview(this.state(), this.words()));
   readonly at = computed(() => this.state().room.last?.at ?? this.state().room.created_at);
-  readonly time = computed(() => this.#moments.short(this.at()));
+  readonly time = computed(() => this.#moments.short(this.at(), this.#today()));
   readonly fullTime = computed(() => this.#moments.full(this.at()));
   readonly unread = computed(() => this.state().room.unread);
 
