@@ -1,5 +1,6 @@
 import type { Person } from '../support/people';
-import { scrollsUp } from './support/scrolling';
+import { composer, hears, log } from './support/chatting';
+import { placeOf, scrolls } from './support/scrolling';
 import { fillLog } from './support/seeding';
 import { useSite } from './support/site';
 import type { Visitor } from './support/visitor';
@@ -22,7 +23,9 @@ describe('A conversation of 100,000 entries', () => {
     await fillLog(site.server, room.id, [an, binh], ENTRIES);
   });
 
+  /** At the newest entry: everything has been read. */
   async function opens(): Promise<Visitor> {
+    await an.rest.markRead(room.id, ENTRIES * 2);
     const visitor = await site.member(an);
     await visitor.goesTo(`/chat/${room.id}`);
     await visitor.sees(visitor.page.getByRole('log').getByText(/^Message \d+/));
@@ -31,10 +34,34 @@ describe('A conversation of 100,000 entries', () => {
 
   it('S18 scrolls back without a jump while older pages load, with few of them in the page', async () => {
     const visitor = await opens();
-    const { worstJump, steps, mostRows, top } = await scrollsUp(visitor.page, UNTIL, 800);
+    const { worstJump, steps, mostRows } = await scrolls(visitor.page, 800, UNTIL);
     expect(steps).toBeGreaterThan(50);
-    expect(top).toBeLessThanOrEqual(UNTIL);
     expect(worstJump).toBeLessThanOrEqual(1);
     expect(mostRows).toBeLessThan(150);
+  });
+
+  it('S18 scrolls forth without a jump where the heights have all changed meanwhile', async () => {
+    const visitor = await opens();
+    await scrolls(visitor.page, 800, ENTRIES - 300);
+    await visitor.page.setViewportSize({ width: 700, height: 800 });
+    const { worstJump } = await scrolls(visitor.page, -300, ENTRIES);
+    expect(worstJump).toBeLessThanOrEqual(1);
+  });
+
+  it('S18 stays where one reads while messages come in, and counts them', async () => {
+    const visitor = await opens();
+    await scrolls(visitor.page, 400, ENTRIES - 100);
+    const before = await placeOf(visitor.page, `Message ${ENTRIES - 90} `);
+    for (let at = 0; at < 5; at++) await binh.says(room, 'Meanwhile '.repeat(60));
+    await visitor.sees(visitor.page.getByRole('button', { name: 'To the newest: 5 unread' }));
+    expect(await placeOf(visitor.page, `Message ${ENTRIES - 90} `)).toBeCloseTo(before, 0);
+  });
+
+  it('S18 stays at the newest message while they come in, and while the field to write in grows', async () => {
+    const visitor = await opens();
+    await composer(visitor.page).fill('one\ntwo\nthree\nfour');
+    for (let at = 0; at < 5; at++) await binh.says(room, `Live ${at}`);
+    await hears(visitor.page, 'Live 4');
+    expect(await log(visitor.page).evaluate(({ scrollTop }) => scrollTop)).toBe(0);
   });
 });

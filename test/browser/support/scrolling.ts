@@ -7,38 +7,45 @@ export interface Scrolled {
   steps: number;
   /** The most messages that were in the page at once. */
   mostRows: number;
-  /** The number of the topmost message at the end. */
-  top: number;
 }
 
 /**
- * Scrolls the open conversation up, a step a frame, and watches at every step the message in the middle: it has to move
- * by the step, whatever is loaded and measured meanwhile. Ends when message `until` is in the page.
+ * Scrolls the open conversation by so many pixels a frame, up where they are positive, and watches at every step the
+ * message in the middle: it has to move by the step, whatever is loaded and measured meanwhile. Ends when the message
+ * with the number `until` is rendered.
  */
-export function scrollsUp(page: Page, until: number, step = 400): Promise<Scrolled> {
+export function scrolls(page: Page, step: number, until: number): Promise<Scrolled> {
   return page.getByRole('log').evaluate(
     async (log, { until, step }) => {
-      const numberOf = (row: Element): number => Number(/Message (\d+)/.exec(row.textContent)?.[1] ?? Infinity);
+      const numberOf = (row: Element): number => Number(/Message (\d+)/.exec(row.textContent)?.[1]);
       const frame = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
       const rows = (): Element[] => [...log.querySelectorAll('li[data-key]')];
+      const isThere = (): boolean => rows().some((row) => numberOf(row) === until);
       const middle = log.getBoundingClientRect().top + log.clientHeight / 2;
-      const seen = { worstJump: 0, steps: 0, mostRows: 0, top: Infinity };
-      while (seen.top > until) {
-        const watched = rows().find((row) => row.getBoundingClientRect().bottom > middle)!;
-        const before = watched.getBoundingClientRect().bottom;
-        const room = log.scrollHeight - log.clientHeight + log.scrollTop;
-        const by = Math.min(step, Math.floor(room));
+      const edge = (row: Element): number => row.getBoundingClientRect().bottom;
+      const seen = { worstJump: 0, steps: 0, mostRows: 0 };
+      while (!isThere()) {
+        const watched = rows().find((row) => edge(row) > middle)!;
+        const before = edge(watched);
+        const above = log.scrollHeight - log.clientHeight + log.scrollTop;
+        const by = Math.max(log.scrollTop, Math.min(step, Math.floor(above)));
         log.scrollTop -= by;
         await frame();
-        const moved = watched.getBoundingClientRect().bottom - before;
-        if (watched.isConnected) seen.worstJump = Math.max(seen.worstJump, Math.abs(moved - by));
-        else seen.worstJump = Infinity;
+        const jump = watched.isConnected ? Math.abs(edge(watched) - before - by) : Infinity;
+        seen.worstJump = Math.max(seen.worstJump, jump);
         seen.steps += 1;
         seen.mostRows = Math.max(seen.mostRows, rows().length);
-        seen.top = numberOf(rows()[0]!);
       }
       return seen;
     },
     { until, step },
   );
+}
+
+/** Where a message of the open conversation is: its distance from the top of the list, in pixels. */
+export function placeOf(page: Page, text: string): Promise<number> {
+  return page.getByRole('log').evaluate((log, wanted) => {
+    const row = [...log.querySelectorAll('li[data-key]')].find(({ textContent }) => textContent.includes(wanted));
+    return row ? row.getBoundingClientRect().bottom - log.getBoundingClientRect().top : NaN;
+  }, text);
 }
