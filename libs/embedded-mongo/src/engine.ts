@@ -1,69 +1,77 @@
 import { randomBytes } from 'node:crypto';
+import { Background } from './background/background';
 import { Binary, doc, isDoc, type Doc } from './bson/values';
-import { CommandBody, checkConcerns } from './commands/command-body';
 import type { Command, CommandContext, ServerFacts } from './commands/command';
-import { COMMANDS } from './commands/commands';
+import type { CommandBody } from './commands/command-body';
 import { CommandFailure } from './failure';
+import { prepare, type Prepared } from './prepared';
 import { Cursors } from './sessions/cursors';
-import { sessionKey, sessionOptions, type SessionOptions } from './sessions/session-options';
-import { HeldByTransaction, Transactions } from './sessions/transactions';
+import { sessionKey, type SessionOptions } from './sessions/session-options';
+import { HeldByTransaction, Transactions, type Transaction } from './sessions/transactions';
 import { WriteHistory } from './sessions/write-history';
 import { Catalog } from './storage/catalog';
 import type { StorageContext } from './storage/collection';
-import { DatabaseFile } from './storage/database-file';
+import { DatabaseFile, TakesLong } from './storage/database-file';
 import { removeExpired } from './storage/expiry';
+import { Checkpoints } from './storage/checkpoints';
 import { failureReply } from './wire/failure-reply';
 import type { RequestHandler } from './wire/connection';
-import type { Request } from './wire/frames';
+import type { Reply, Request } from './wire/frames';
 
 /** How an engine is set up. */
 export interface EngineOptions {
   directory: string | undefined;
   server: ServerFacts;
+  /** The clock on the wall: TTL indexes, `$$NOW`. */
   now: () => number;
+  /** Milliseconds since some moment, whatever is done to the clock on the wall: everything that times out. */
+  elapsed: () => number;
 }
 
 interface Job {
   request: Request;
   connection: number;
-  answer: (reply: Doc) => void;
+  answer: (reply: Reply) => void;
 }
 
 const LONGEST_GROUP_MS = 10;
-const SESSION_COMMANDS = [
-  'startSession',
-  'endSessions',
-  'killSessions',
-  'refreshSessions',
-  'commitTransaction',
-  'abortTransaction',
-];
+const LONGEST_READ_MS = 5;
+/** What goes through all of a collection, or of the file. */
+const ALWAYS_LONG: ReadonlySet<string> = new Set(['validate', 'backup']);
 
 /**
  * Runs commands, one at a time. What came in together is committed together, and answered after the commit: one sync
- * to disk serves every write that was waiting.
+ * to disk serves every write that was waiting. A read that takes long, or leaves a cursor open, is run anew in the
+ * background, where there is one.
  */
 export class Engine implements RequestHandler {
   private readonly file: DatabaseFile;
-  private readonly storage: StorageContext & { file: DatabaseFile };
+  private readonly storage: StorageContext;
   private readonly catalog: Catalog;
   private readonly cursors: Cursors;
   private readonly transactions: Transactions;
   private readonly history: WriteHistory;
+  private readonly background: Background | undefined;
+  private readonly checkpoints: Checkpoints;
   private queue: Job[] = [];
   private scheduled = false;
   private closed = false;
+  /** The open SQLite transaction holds something to commit. */
+  private dirty = false;
 
   constructor(private readonly options: EngineOptions) {
-    this.file = DatabaseFile.open(options.directory);
+    const { directory, server, elapsed } = options;
+    this.file = DatabaseFile.open(directory);
     this.storage = { file: this.file, guard: undefined };
     this.catalog = new Catalog(this.storage);
-    this.cursors = new Cursors(options.now);
-    this.transactions = new Transactions(this.storage, this.catalog, options.now);
-    this.history = new WriteHistory(this.file, options.now);
+    this.cursors = new Cursors(elapsed);
+    this.transactions = new Transactions(this.storage, this.catalog, elapsed, () => this.beginGroup());
+    this.history = new WriteHistory(this.file, elapsed);
+    this.background = Background.start(directory, server);
+    this.checkpoints = new Checkpoints(this.file, this.background);
   }
 
-  submit(request: Request, connection: number, answer: (reply: Doc) => void): void {
+  submit(request: Request, connection: number, answer: (reply: Reply) => void): void {
     if (this.closed) return answer(failureReply(new CommandFailure(91, 'The server is shutting down')));
     this.queue.push({ request, connection, answer });
     this.schedule();
@@ -73,11 +81,13 @@ export class Engine implements RequestHandler {
     if (!this.closed) this.transactions.abortOf(connection);
   }
 
-  /** Removes documents, cursors, transactions and replies whose time is over. */
+  /** Removes documents, cursors, transactions, replies and collections whose time is over. */
   sweep(): void {
     this.cursors.expire();
     this.transactions.expire();
     this.group(() => {
+      this.beginGroup();
+      this.catalog.removeForgotten();
       this.storage.guard = this.transactions.outsideGuard;
       removeExpired(this.catalog, this.options.now());
       this.history.expire();
@@ -85,9 +95,11 @@ export class Engine implements RequestHandler {
   }
 
   /** Finishes what was submitted, then closes the database. */
-  close(): void {
+  async close(): Promise<void> {
     while (this.queue.length > 0) this.drain();
     this.closed = true;
+    this.transactions.leaveView();
+    if (this.background) await this.background.stop();
     this.file.close();
   }
 
@@ -119,19 +131,31 @@ export class Engine implements RequestHandler {
   private group(work: () => void): Error | undefined {
     try {
       work();
-      if (this.file.inTransaction) {
-        this.catalog.saveMultikey();
-        this.file.exec('COMMIT');
-      }
+      if (this.dirty) this.commitGroup();
       return undefined;
     } catch (error) {
       if (this.file.inTransaction) this.file.exec('ROLLBACK');
+      this.transactions.leaveView();
       this.catalog.reload();
       this.history.reload();
       return error as Error;
     } finally {
+      this.dirty = false;
       this.storage.guard = undefined;
     }
+  }
+
+  private beginGroup(): void {
+    this.transactions.leaveView();
+    if (!this.file.inTransaction) this.file.exec('BEGIN IMMEDIATE');
+    this.dirty = true;
+  }
+
+  private commitGroup(): void {
+    this.transactions.leaveView();
+    this.catalog.saveMultikey();
+    this.file.exec('COMMIT');
+    this.checkpoints.committed();
   }
 
   private runJob(job: Job, replies: (() => void)[]): void {
@@ -139,38 +163,31 @@ export class Engine implements RequestHandler {
       const reply = this.run(job);
       replies.push(() => job.answer(reply));
     } catch (error) {
-      if (!(error instanceof HeldByTransaction)) throw error;
-      error.holder.waiting.push(() => this.submit(job.request, job.connection, job.answer));
+      if (error instanceof TakesLong) this.background!.run(job.request.frame, job.connection, job.answer);
+      else if (error instanceof HeldByTransaction)
+        error.holder.waiting.push(() => this.submit(job.request, job.connection, job.answer));
+      else throw error;
     }
   }
 
   private run({ request, connection }: Job): Doc {
-    const name = request.body.keys().next().value ?? '';
+    let writes = true;
     try {
-      const session = sessionOptions(request.body);
-      const body = new CommandBody(name, request.body);
-      checkConcerns(body, session.inTransaction);
-      if (SESSION_COMMANDS.includes(name)) return this.runSessionCommand(body, session);
-      const command = COMMANDS.get(name);
-      if (!command) throw new CommandFailure(59, `no such command: '${name}'`);
-      body.allow(command.options);
-      return this.runCommand(command, body, session, this.contextOf(body, session, connection));
+      const prepared = prepare(request);
+      writes = prepared.command?.writes !== false;
+      return this.runPrepared(prepared, connection);
     } catch (error) {
-      const spoilsGroup = error instanceof HeldByTransaction || COMMANDS.get(name)?.writes !== false;
-      if (error instanceof CommandFailure || !spoilsGroup) return failureReply(error);
+      const passedOn = writes || error instanceof TakesLong || error instanceof HeldByTransaction;
+      if (error instanceof CommandFailure || !passedOn) return failureReply(error);
       throw error;
     }
   }
 
-  private contextOf(body: CommandBody, { session, inTransaction }: SessionOptions, connection: number): CommandContext {
-    const { catalog, file, cursors } = this;
-    const { server, now } = this.options;
-    return { db: body.text('$db'), connection, session, inTransaction, catalog, file, cursors, server, now };
-  }
-
-  private runCommand(command: Command, body: CommandBody, session: SessionOptions, context: CommandContext): Doc {
+  private runPrepared({ name, command, body, session }: Prepared, connection: number): Doc {
+    if (!command) return this.runSessionCommand(body, session);
+    const context = this.contextOf(body, session, connection);
     if (session.inTransaction) return this.runInTransaction(command, body, session, context);
-    if (!command.writes) return command.run(context, body);
+    if (!command.writes) return this.read(name, () => command.run(context, body), body.fields);
     const earlier = session.number === undefined ? undefined : this.history.replyTo(session.session!, session.number);
     if (earlier) return earlier;
     this.beginGroup();
@@ -179,8 +196,29 @@ export class Engine implements RequestHandler {
     return reply;
   }
 
-  private beginGroup(): void {
-    if (!this.file.inTransaction) this.file.exec('BEGIN');
+  private contextOf(body: CommandBody, { session, inTransaction }: SessionOptions, connection: number): CommandContext {
+    const { catalog, file, cursors } = this;
+    const { server, now } = this.options;
+    return { db: body.text('$db'), connection, session, inTransaction, catalog, file, cursors, server, now };
+  }
+
+  private read(name: string, run: () => Doc, fields: Doc): Doc {
+    this.transactions.leaveView();
+    if (!this.background) return run();
+    if (ALWAYS_LONG.has(name) || this.isOfBackground(name, fields)) throw new TakesLong();
+    this.file.deadline = performance.now() + LONGEST_READ_MS;
+    this.cursors.mayStayOpen = false;
+    try {
+      return run();
+    } finally {
+      this.file.deadline = Number.POSITIVE_INFINITY;
+      this.cursors.mayStayOpen = true;
+    }
+  }
+
+  private isOfBackground(name: string, fields: Doc): boolean {
+    const ids = name === 'getMore' ? [fields.get('getMore')] : name === 'killCursors' ? fields.get('cursors') : [];
+    return Array.isArray(ids) && ids.some((id) => typeof id === 'bigint' && !this.cursors.owns(id));
   }
 
   /** While transactions are open a write may have to wait for one: then nothing of it may stay. */
@@ -204,37 +242,31 @@ export class Engine implements RequestHandler {
     }
   }
 
-  private runInTransaction(
-    command: Command,
-    body: CommandBody,
-    { session, number, starts }: SessionOptions,
-    context: CommandContext,
-  ): Doc {
-    if (starts) {
-      if (this.history.replyTo(session!, number!))
-        throw new CommandFailure(256, `Transaction ${number} has been committed`);
-      this.history.begin(session!, number!);
-      this.transactions.begin(session!, number!, context.connection);
-    }
-    const transaction = this.transactions.find(session!, number!);
-    transaction.connection = context.connection;
+  private runInTransaction(command: Command, body: CommandBody, session: SessionOptions, context: CommandContext): Doc {
+    const transaction = this.transactionOf(session, context.connection);
     if (!command.transactional) {
-      this.transactions.abort(session!);
+      this.transactions.abort(transaction.session);
       throw new CommandFailure(263, `Cannot run '${body.name}' in a multi-document transaction.`);
     }
-    this.createImplicitly(command, body, context);
-    const name = body.get(body.name);
-    const only = body.name === 'aggregate' || body.name === 'getMore' ? undefined : `${context.db}.${String(name)}`;
-    return this.transactions.run(transaction, only, () => command.run(context, body));
+    const looksAtMany = body.name === 'aggregate' || body.name === 'getMore';
+    return this.transactions.run(transaction, {
+      only: looksAtMany ? undefined : `${context.db}.${String(body.get(body.name))}`,
+      inserts: body.name === 'insert',
+      creates: body.name === 'create',
+      run: () => command.run(context, body),
+    });
   }
 
-  /** A collection that a transaction writes to is created at once, and stays if the transaction is aborted. */
-  private createImplicitly(command: Command, body: CommandBody, context: CommandContext): void {
-    const name = body.get(body.name);
-    if (!command.writes || body.name === 'create' || typeof name !== 'string' || context.catalog.find(context.db, name))
-      return;
-    this.beginGroup();
-    context.catalog.ensure(context.db, name);
+  private transactionOf({ session = '', number = -1n, starts }: SessionOptions, connection: number): Transaction {
+    if (starts) {
+      if (this.history.replyTo(session, number))
+        throw new CommandFailure(256, `Transaction ${number} has been committed`);
+      this.history.begin(session, number);
+      this.transactions.begin(session, number, connection);
+    }
+    const transaction = this.transactions.find(session, number);
+    transaction.connection = connection;
+    return transaction;
   }
 
   private runSessionCommand(body: CommandBody, session: SessionOptions): Doc {
@@ -242,7 +274,7 @@ export class Engine implements RequestHandler {
       case 'startSession':
         return doc({ id: { id: new Binary(randomBytes(16), 4) }, timeoutMinutes: 30, ok: 1 });
       case 'commitTransaction':
-        return this.commit(body.allow(['recoveryToken']), session);
+        return this.commit(session);
       case 'abortTransaction':
         this.transactions.find(session.session ?? '', session.number ?? -1n);
         this.transactions.abort(session.session!);
@@ -254,11 +286,9 @@ export class Engine implements RequestHandler {
     }
   }
 
-  private commit(_body: CommandBody, { session = '', number = -1n }: SessionOptions): Doc {
-    if (!this.transactions.isOpen(session, number)) {
-      const earlier = this.history.replyTo(session, number);
-      if (earlier) return earlier;
-    }
+  private commit({ session = '', number = -1n }: SessionOptions): Doc {
+    const earlier = this.transactions.isOpen(session, number) ? undefined : this.history.replyTo(session, number);
+    if (earlier) return earlier;
     const transaction = this.transactions.find(session, number);
     const reply = doc({ ok: 1 });
     this.beginGroup();
@@ -273,6 +303,7 @@ export class Engine implements RequestHandler {
       const session = sessionKey(lsid);
       this.transactions.abort(session);
       this.cursors.killAll({ session });
+      this.background?.forget(session);
     }
     return doc({ ok: 1 });
   }

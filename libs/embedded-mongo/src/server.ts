@@ -1,16 +1,21 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Engine } from './engine';
+import { Authentication, storeCredentials, type Credentials, type StoredCredentials } from './wire/authentication';
 import { Connection } from './wire/connection';
 
 /** How an embedded server is set up. */
 export interface EmbeddedMongoOptions {
   /** Where the data is kept; made with rights for the owner only. Absent: the data lives in memory and dies with `stop`. */
   directory?: string;
-  /** Listens on this TCP port of 127.0.0.1 (0: any free one). Absent: a Unix socket that only the owner can open. */
-  listen?: { port: number };
+  /**
+   * Listens on this TCP port of 127.0.0.1 (0: any free one), for those who sign in with these credentials; without
+   * credentials, with a password that only the connection string knows. Absent: a Unix socket that only the owner can open.
+   */
+  listen?: { port: number; credentials?: Credentials };
   /** The name of the replica set that it says it is. */
   replicaSet?: string;
   /** How often documents of TTL indexes, idle cursors and transactions are looked at. */
@@ -25,6 +30,7 @@ const DEFAULT_SWEEP_MS = 60_000;
 export class MongoServer {
   private readonly sockets = new Set<Socket>();
   private connections = 0;
+
   private constructor(
     readonly uri: string,
     private readonly engine: Engine,
@@ -35,24 +41,25 @@ export class MongoServer {
 
   /** Opens the database and listens. */
   static async start(options: EmbeddedMongoOptions = {}): Promise<MongoServer> {
-    const replicaSet = options.replicaSet ?? 'embedded';
+    const { listen: tcp, replicaSet = 'embedded', sweepEveryMs = DEFAULT_SWEEP_MS } = options;
     const directory = options.directory === undefined ? undefined : resolve(options.directory);
     const facts = { address: '', replicaSet, startedAt: Date.now() };
-    const engine = new Engine({ directory, server: facts, now: Date.now });
-    const temporary = options.listen || socketPath(directory) ? undefined : mkdtempSync(join(tmpdir(), 'mongo-'));
+    const engine = new Engine({ directory, server: facts, now: Date.now, elapsed: () => performance.now() });
+    const temporary = tcp || socketPath(directory) ? undefined : mkdtempSync(join(tmpdir(), 'mongo-'));
     const listener = createServer({ noDelay: true });
     try {
-      const path = options.listen ? undefined : (socketPath(directory) ?? join(temporary!, 'mongo.sock'));
-      facts.address = await listen(listener, path, options.listen?.port ?? 0);
+      const path = tcp ? undefined : (socketPath(directory) ?? join(temporary!, 'mongo.sock'));
+      facts.address = await listen(listener, path, tcp?.port ?? 0);
     } catch (error) {
-      engine.close();
+      await engine.close();
       if (temporary) rmSync(temporary, { recursive: true, force: true });
       throw error;
     }
-    const sweeper = setInterval(() => engine.sweep(), options.sweepEveryMs ?? DEFAULT_SWEEP_MS).unref();
-    const uri = `mongodb://${encodeURIComponent(facts.address).replace('%3A', ':')}/?directConnection=true&replicaSet=${encodeURIComponent(replicaSet)}`;
-    const server = new MongoServer(uri, engine, listener, sweeper, temporary);
-    listener.on('connection', (socket: Socket) => server.accept(socket));
+    const sweeper = setInterval(() => engine.sweep(), sweepEveryMs).unref();
+    const credentials = tcp && (tcp.credentials ?? { user: 'embedded', password: lettersOnly() });
+    const server = new MongoServer(uriOf(facts, credentials), engine, listener, sweeper, temporary);
+    const stored = credentials && storeCredentials(credentials);
+    listener.on('connection', (socket: Socket) => server.accept(socket, stored));
     return server;
   }
 
@@ -60,17 +67,30 @@ export class MongoServer {
   async stop(): Promise<void> {
     clearInterval(this.sweeper);
     const closed = new Promise<void>((done) => this.listener.close(() => done()));
-    this.engine.close();
+    await this.engine.close();
     for (const socket of this.sockets) socket.end(() => socket.destroy());
     await closed;
     if (this.temporary) rmSync(this.temporary, { recursive: true, force: true });
   }
 
-  private accept(socket: Socket): void {
+  private accept(socket: Socket, stored: StoredCredentials | undefined): void {
     this.sockets.add(socket);
     socket.on('close', () => this.sockets.delete(socket));
-    new Connection(socket, ++this.connections, this.engine);
+    new Connection(socket, ++this.connections, this.engine, stored && new Authentication(stored));
   }
+}
+
+const lettersOnly = (): string =>
+  randomBytes(24)
+    .toString('hex')
+    .replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
+
+function uriOf({ address, replicaSet }: { address: string; replicaSet: string }, credentials?: Credentials): string {
+  const [user, password] = [credentials?.user, credentials?.password].map((part) => encodeURIComponent(part ?? ''));
+  const who = credentials ? `${user}:${password}@` : '';
+  const host = encodeURIComponent(address).replace('%3A', ':');
+  const sign = credentials ? '&authSource=admin&authMechanism=SCRAM-SHA-256' : '';
+  return `mongodb://${who}${host}/?directConnection=true&replicaSet=${encodeURIComponent(replicaSet)}${sign}`;
 }
 
 /** The socket inside the data directory, where its path is short enough. */

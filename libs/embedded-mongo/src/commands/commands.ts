@@ -1,4 +1,5 @@
 import { AGGREGATE_COMMANDS } from './aggregate-command';
+import { BACKUP_COMMANDS } from './backup-command';
 import { COLLECTION_COMMANDS } from './collection-commands';
 import type { Command } from './command';
 import { INDEX_COMMANDS } from './index-commands';
@@ -14,4 +15,5 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...INDEX_COMMANDS,
   ...COLLECTION_COMMANDS,
   ...SERVER_COMMANDS,
+  ...BACKUP_COMMANDS,
 ]);

@@ -1,6 +1,6 @@
-import type { Doc } from '../bson/values';
-import { doc } from '../bson/values';
+import { doc, type Doc } from '../bson/values';
 import { CommandFailure } from '../failure';
+import { TakesLong } from '../storage/database-file';
 
 /** Encoded documents, one by one. */
 export interface ResultStream {
@@ -10,12 +10,16 @@ export interface ResultStream {
 }
 
 interface OpenCursor extends ResultStream {
-  id: bigint;
   namespace: string;
   session: string | undefined;
   held: Buffer | undefined;
   usedAt: number;
   stays: boolean;
+}
+
+interface Batch {
+  documents: Buffer[];
+  ended: boolean;
 }
 
 const DEFAULT_BATCH = 101;
@@ -24,13 +28,26 @@ const IDLE_MS = 10 * 60 * 1000;
 
 /** The cursors that clients have not read to the end. */
 export class Cursors {
+  /** False where a cursor that would stay open is to be opened by another reader, from the start. */
+  mayStayOpen = true;
   private readonly open = new Map<bigint, OpenCursor>();
-  private lastId = BigInt(Date.now()) * 1_000_000n;
+  private lastId: bigint;
 
-  constructor(private readonly now: () => number) {}
+  /** Cursors of several readers have ids of different numbers modulo 2. `elapsed` is in milliseconds. */
+  constructor(
+    private readonly elapsed: () => number,
+    private readonly remainder: 0n | 1n = 0n,
+  ) {
+    this.lastId = BigInt(Date.now()) * 1_000_000n + remainder;
+  }
 
   get size(): number {
     return this.open.size;
+  }
+
+  /** Whether a cursor with this id would be one of these. */
+  owns(id: bigint): boolean {
+    return (id & 1n) === this.remainder;
   }
 
   /** The first reply of a query; what is left over stays open under the id in the reply. */
@@ -39,31 +56,26 @@ export class Cursors {
     stream: ResultStream,
     options: { batchSize?: number; single?: boolean; session?: string; stays?: boolean },
   ): Doc {
-    const cursor: OpenCursor = {
-      ...stream,
-      id: ++this.lastId,
-      namespace,
-      session: options.session,
-      held: undefined,
-      usedAt: this.now(),
-      stays: options.stays ?? false,
-    };
-    const { batch, ended } = this.take(cursor, options.batchSize ?? DEFAULT_BATCH);
-    const keep = !ended && options.single !== true;
-    if (keep) this.open.set(cursor.id, cursor);
-    return doc({ cursor: { firstBatch: batch, id: keep ? cursor.id : 0n, ns: namespace }, ok: 1 });
+    const { session, stays = false } = options;
+    const cursor: OpenCursor = { ...stream, namespace, session, held: undefined, usedAt: this.elapsed(), stays };
+    const batch = take(cursor, options.batchSize ?? DEFAULT_BATCH);
+    const keep = !batch.ended && options.single !== true;
+    if (keep && !this.mayStayOpen) throw new TakesLong();
+    if (keep) this.open.set((this.lastId += 2n), cursor);
+    return doc({ cursor: { firstBatch: batch.documents, id: keep ? this.lastId : 0n, ns: namespace }, ok: 1 });
   }
 
   /** The next reply of an open cursor. */
   more(id: bigint, namespace: string, session: string | undefined, batchSize: number | undefined): Doc {
     const cursor = this.open.get(id);
-    if (!cursor || cursor.namespace !== namespace) throw new CommandFailure(43, `cursor id ${id} not found`);
+    if (cursor?.namespace !== namespace) throw new CommandFailure(43, `cursor id ${id} not found`);
     if (cursor.session !== session)
       throw new CommandFailure(13, `Cannot run getMore on cursor ${id} in another session than it was created in`);
-    cursor.usedAt = this.now();
-    const { batch, ended } = this.takeOrForget(cursor, batchSize);
-    if (ended) this.open.delete(id);
-    return doc({ cursor: { nextBatch: batch, id: ended ? 0n : id, ns: namespace }, ok: 1 });
+    cursor.usedAt = this.elapsed();
+    this.open.delete(id);
+    const batch = take(cursor, batchSize || Number.POSITIVE_INFINITY);
+    if (!batch.ended) this.open.set(id, cursor);
+    return doc({ cursor: { nextBatch: batch.documents, id: batch.ended ? 0n : id, ns: namespace }, ok: 1 });
   }
 
   /** Closes a cursor; false where there is none. */
@@ -73,47 +85,32 @@ export class Cursors {
 
   /** Closes the cursors of a collection, or of a session, that is no more. */
   killAll(gone: { namespace?: string; session?: string }): void {
-    for (const cursor of this.open.values()) {
+    for (const [id, cursor] of this.open)
       if (cursor.namespace === gone.namespace || (cursor.session !== undefined && cursor.session === gone.session))
-        this.open.delete(cursor.id);
-    }
+        this.open.delete(id);
   }
 
   /** Closes cursors that nobody has read from for long. */
   expire(): void {
-    for (const cursor of this.open.values())
-      if (!cursor.stays && this.now() - cursor.usedAt > IDLE_MS) this.open.delete(cursor.id);
+    for (const [id, cursor] of this.open)
+      if (!cursor.stays && this.elapsed() - cursor.usedAt > IDLE_MS) this.open.delete(id);
   }
+}
 
-  private takeOrForget(cursor: OpenCursor, batchSize: number | undefined): { batch: Buffer[]; ended: boolean } {
-    try {
-      return this.take(cursor, batchSize || Number.POSITIVE_INFINITY);
-    } catch (error) {
-      this.open.delete(cursor.id);
-      throw error;
+function take(cursor: OpenCursor, size: number): Batch {
+  const documents: Buffer[] = [];
+  let bytes = 0;
+  while (documents.length < size) {
+    const next = cursor.held ?? (cursor.results.next().value as Buffer | undefined);
+    cursor.held = undefined;
+    if (!next) return { documents, ended: true };
+    bytes += next.length;
+    if (bytes > BATCH_BYTES && documents.length > 0) {
+      cursor.held = next;
+      break;
     }
+    documents.push(next);
   }
-
-  private take(cursor: OpenCursor, size: number): { batch: Buffer[]; ended: boolean } {
-    const batch: Buffer[] = [];
-    let bytes = 0;
-    while (batch.length < size) {
-      const next = cursor.held ?? this.pull(cursor);
-      cursor.held = undefined;
-      if (!next) return { batch, ended: true };
-      bytes += next.length;
-      if (bytes > BATCH_BYTES && batch.length > 0) {
-        cursor.held = next;
-        break;
-      }
-      batch.push(next);
-    }
-    cursor.rewind();
-    return { batch, ended: false };
-  }
-
-  private pull(cursor: OpenCursor): Buffer | undefined {
-    const step = cursor.results.next();
-    return step.done ? undefined : step.value;
-  }
+  cursor.rewind();
+  return { documents, ended: false };
 }

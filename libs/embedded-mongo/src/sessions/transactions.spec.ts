@@ -102,6 +102,71 @@ describe('a transaction', () => {
     expect(await harness.find('fresh')).toEqual([{ _id: 1 }]);
   });
 
+  it('takes the collections that it made with it when it is aborted', async () => {
+    const names = async (): Promise<string[]> =>
+      (await harness.run({ listCollections: 1 }))['cursor'].firstBatch.map(({ name }: Document) => name as string);
+    const client = new Client().begin();
+    await client.run({ insert: 'fresh', documents: [{ _id: 1 }] });
+    expect(await client.run({ create: 'other' })).toMatchObject({ ok: 1 });
+    expect(await client.run({ insert: 'fresh', documents: [{ _id: 2 }] })).toMatchObject({ n: 1 });
+    expect((await client.run({ find: 'fresh' }))['cursor'].firstBatch).toHaveLength(2);
+    expect([await names(), await harness.find('fresh')]).toEqual([['c'], []]);
+    await client.end('abortTransaction');
+    expect(await names()).toEqual(['c']);
+    await harness.insert('fresh', { _id: 3 });
+    expect(await names()).toEqual(['c', 'fresh']);
+  });
+
+  it('is turned away when somebody else makes its collection', async () => {
+    const [first, second] = [new Client().begin(), new Client().begin()];
+    await first.run({ insert: 'fresh', documents: [{ _id: 1 }] });
+    expect(await second.run({ insert: 'fresh', documents: [{ _id: 2 }] })).toMatchObject(conflict);
+    await harness.insert('fresh', { _id: 3 });
+    expect(await first.end()).toMatchObject(conflict);
+    expect(await harness.find('fresh')).toEqual([{ _id: 3 }]);
+  });
+
+  it('is over after a write that failed', async () => {
+    const client = new Client().begin();
+    await client.set(1, 5);
+    expect(await client.run({ insert: 'c', documents: [{ _id: 2 }] })).toMatchObject({
+      writeErrors: [{ code: 11000 }],
+    });
+    expect(await client.end()).toMatchObject({ ok: 0, code: 251 });
+    expect(await values()).toEqual([0, 0]);
+  });
+
+  it('sees its own inserts, and takes keys that it let go of', async () => {
+    const client = new Client().begin();
+    await client.run({ delete: 'c', deletes: [{ q: { _id: 1 }, limit: 1 }] });
+    await harness.insert('other', { _id: 1 });
+    expect(await client.run({ insert: 'c', documents: [{ _id: 1, n: 7 }] })).toMatchObject({ n: 1 });
+    await client.run({ insert: 'c', documents: [{ _id: 3, n: 3 }] });
+    expect(await client.run({ insert: 'c', documents: [{ _id: 3 }] })).toMatchObject({
+      writeErrors: [{ code: 11000 }],
+    });
+    client.begin();
+    await client.run({ insert: 'c', documents: [{ _id: 3, n: 3 }] });
+    await client.run({ update: 'c', updates: [{ q: { _id: 3 }, u: { $inc: { n: 1 } } }] });
+    await client.run({ insert: 'c', documents: [{ _id: 4, n: 5 }] });
+    expect((await client.find()).map((row) => row['n'] as number)).toEqual([0, 0, 4, 5]);
+    expect(await client.end()).toMatchObject({ ok: 1 });
+    expect(await values()).toEqual([0, 0, 4, 5]);
+    expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+  });
+
+  it('of 2,000 inserts costs each the same, while others write', async () => {
+    const client = new Client().begin();
+    const before = process.cpuUsage().user;
+    for (let i = 0; i < 2_000; i++) {
+      await client.run({ insert: 'c', documents: [{ _id: 10 + i }] });
+      if (i % 2) await harness.insert('other', { i });
+    }
+    expect(await client.end()).toMatchObject({ ok: 1 });
+    expect(await harness.run({ count: 'c' })).toMatchObject({ n: 2_002 });
+    expect(process.cpuUsage().user - before).toBeLessThan(10_000_000);
+  });
+
   it('refuses commands that do not belong in one', async () => {
     const client = new Client().begin();
     await client.set(1, 5);

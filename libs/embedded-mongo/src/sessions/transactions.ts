@@ -1,13 +1,14 @@
 import { decodeDocument } from '../bson/decode';
+import { doc, type Doc } from '../bson/values';
 import { CommandFailure, writeConflict } from '../failure';
-import type { Catalog } from '../storage/catalog';
+import { NeedsCollection, type Catalog } from '../storage/catalog';
 import type { Collection, StorageContext, WriteGuard, WriteRecord } from '../storage/collection';
-import type { DatabaseFile } from '../storage/database-file';
 import type { IndexDefinition } from '../storage/index-definition';
 
 const LIFETIME_MS = 60_000;
-const MOST_REMEMBERED = 5_000;
-const MOST_REMEMBERED_BYTES = 64 * 1024 * 1024;
+const MOST_REMEMBERED = 50_000;
+const MOST_BYTES = 64 * 1024 * 1024;
+const TRANSIENT = ['TransientTransactionError'];
 
 /** Thrown when a write outside of transactions meets one that is open: it waits until that one has ended. */
 export class HeldByTransaction extends Error {
@@ -16,9 +17,14 @@ export class HeldByTransaction extends Error {
   }
 }
 
+/** An insert met what its transaction wrote before: it has to see it. */
+class NeedsOwnWrites extends Error {}
+
 /** An open transaction: its writes wait here, in order, and nobody else sees them. */
 export class Transaction {
-  writes: WriteRecord[] = [];
+  readonly writes: WriteRecord[] = [];
+  readonly created: Collection[] = [];
+  bytes = 0;
   /** Writes of others that wait for the end of this one. */
   readonly waiting: (() => void)[] = [];
 
@@ -39,27 +45,48 @@ interface Committed {
   write: WriteRecord;
 }
 
+/** What a transaction sees, inside a savepoint: the collections that are as it sees them, those that only took inserts. */
+interface View {
+  transaction: Transaction;
+  whole: Set<string>;
+  inserted: Set<string>;
+}
+
+/** A command of a transaction. */
+export interface TransactionCommand {
+  /** The one collection that it looks at, if it looks at one only. */
+  only: string | undefined;
+  /** It looks at nothing but unique keys. */
+  inserts: boolean;
+  /** It does nothing but make a collection. */
+  creates: boolean;
+  run: () => Doc;
+}
+
 /**
- * Multi-document transactions with snapshot isolation. Each command of one runs in a view: inside a savepoint, what
- * others committed since its start is taken back, its own earlier writes are put in, the command runs, and the
- * savepoint is rolled back; the commit puts its writes in for good. Whoever writes a document or a unique key first
- * holds it; another transaction that wants it gets a write conflict, and so does one that would overwrite what was
- * committed after it began.
+ * Multi-document transactions with snapshot isolation. Commands of one run in a view: inside a savepoint, what others
+ * committed since its start is taken back and its own earlier writes are put in, collection by collection, as far as
+ * the command looks at it. The view stays until somebody else has a command, then it is rolled back; the commit puts
+ * the writes in for good. Whoever writes a document or a unique key first holds it; another transaction that wants it
+ * gets a write conflict, and so does one that would overwrite what was committed after it began.
  */
 export class Transactions {
   private readonly open = new Map<string, Transaction>();
   private readonly records = new Map<string, Transaction>();
   private readonly keys = new Map<string, Transaction>();
   private readonly written = new Map<string, number>();
+  private view: View | undefined;
   private committed: Committed[] = [];
   private committedBytes = 0;
   private clock = 0;
   private forgottenUntil = 0;
 
+  /** `elapsed` is in milliseconds; `beginGroup` lets go of the view and begins a commit. */
   constructor(
-    private readonly context: StorageContext & { file: DatabaseFile },
+    private readonly context: StorageContext,
     private readonly catalog: Catalog,
-    private readonly now: () => number,
+    private readonly elapsed: () => number,
+    private readonly beginGroup: () => void,
   ) {}
 
   /** What watches writes outside of transactions, where there is something to watch for. */
@@ -69,14 +96,8 @@ export class Transactions {
 
   begin(session: string, number: bigint, connection: number): Transaction {
     this.abort(session);
-    const transaction = new Transaction(
-      session,
-      number,
-      connection,
-      this.clock,
-      this.catalog.layout,
-      this.now() + LIFETIME_MS,
-    );
+    const deadline = this.elapsed() + LIFETIME_MS;
+    const transaction = new Transaction(session, number, connection, this.clock, this.catalog.layout, deadline);
     this.open.set(session, transaction);
     return transaction;
   }
@@ -85,29 +106,22 @@ export class Transactions {
   find(session: string, number: bigint): Transaction {
     const transaction = this.open.get(session);
     if (transaction?.number === number) return transaction;
-    throw new CommandFailure(251, `Given transaction number ${number} does not match any in-progress transactions.`, [
-      'TransientTransactionError',
-    ]);
+    const message = `Given transaction number ${number} does not match any in-progress transactions.`;
+    throw new CommandFailure(251, message, TRANSIENT);
   }
 
   isOpen(session: string, number: bigint): boolean {
     return this.open.get(session)?.number === number;
   }
 
-  /** Runs a command inside a transaction; a failure ends it. A command that reads one collection names it. */
-  run<T>(transaction: Transaction, only: string | undefined, work: () => T): T {
-    const fresh: WriteRecord[] = [];
+  /** Runs a command inside a transaction; a failure ends it. */
+  run(transaction: Transaction, command: TransactionCommand): Doc {
     try {
-      this.checkSnapshot(transaction);
-      const result = this.inSavepoint(() => {
-        this.takeBack(transaction, only);
-        this.replay(transaction);
-        this.context.guard = this.guardInside(transaction, fresh);
-        return work();
-      });
-      transaction.writes.push(...fresh);
-      return result;
+      const reply = this.runInView(transaction, command);
+      if (reply.has('writeErrors')) this.end(transaction);
+      return reply;
     } catch (error) {
+      if (error instanceof NeedsCollection) return this.runWithCollection(transaction, command, error);
       this.end(transaction);
       throw error;
     }
@@ -115,11 +129,13 @@ export class Transactions {
 
   /** Puts the writes of a transaction into the tables for good. */
   commit(transaction: Transaction): void {
+    this.leaveView();
     const { file } = this.context;
     file.exec('SAVEPOINT commit_transaction');
     try {
       this.checkSnapshot(transaction);
-      this.replay(transaction);
+      for (const collection of transaction.created) this.catalog.publish(collection);
+      for (const write of transaction.writes) replay(write);
       for (const write of transaction.writes) this.remember(write);
     } catch (error) {
       file.exec('ROLLBACK TO commit_transaction');
@@ -143,52 +159,100 @@ export class Transactions {
 
   /** Forgets transactions that have been open for too long. */
   expire(): void {
-    for (const transaction of this.open.values()) if (this.now() > transaction.deadline) this.end(transaction);
+    for (const transaction of this.open.values()) if (this.elapsed() > transaction.deadline) this.end(transaction);
   }
 
-  private inSavepoint<T>(work: () => T): T {
-    const { file } = this.context;
-    file.exec('SAVEPOINT transaction_view');
+  /** Shows the tables as they are committed again; before any command that is not of the transaction in view. */
+  leaveView(): void {
+    if (!this.view) return;
+    this.view = undefined;
+    if (this.context.file.inTransaction)
+      this.context.file.exec('ROLLBACK TO transaction_view; RELEASE transaction_view');
+  }
+
+  /** A collection that a transaction makes vanishes with it unless it is committed. */
+  private runWithCollection(transaction: Transaction, command: TransactionCommand, needed: NeedsCollection): Doc {
+    this.beginGroup();
     try {
-      return work();
+      transaction.created.push(this.catalog.createPending(needed.db, needed.collection, transaction));
+    } catch (error) {
+      this.end(transaction);
+      throw error;
+    }
+    return command.creates ? doc({ ok: 1 }) : this.run(transaction, command);
+  }
+
+  private runInView(transaction: Transaction, command: TransactionCommand): Doc {
+    this.checkSnapshot(transaction);
+    if (!command.inserts) return this.attempt(transaction, command, false);
+    try {
+      const reply = this.attempt(transaction, command, true);
+      if (!reply.has('writeErrors')) return reply;
+    } catch (error) {
+      if (!(error instanceof NeedsOwnWrites)) throw error;
+    }
+    this.leaveView();
+    return this.attempt(transaction, command, false);
+  }
+
+  private attempt(transaction: Transaction, { only, run }: TransactionCommand, inserts: boolean): Doc {
+    const fresh: WriteRecord[] = [];
+    this.enterView(transaction, only, inserts);
+    this.context.guard = this.guardInside(transaction, fresh, inserts);
+    this.catalog.viewer = transaction;
+    try {
+      const reply = run();
+      if (inserts && reply.has('writeErrors')) return reply;
+      transaction.writes.push(...fresh);
+      return reply;
+    } catch (error) {
+      this.leaveView();
+      throw error;
     } finally {
       this.context.guard = undefined;
-      if (file.inTransaction) file.exec('ROLLBACK TO transaction_view; RELEASE transaction_view');
+      this.catalog.viewer = undefined;
     }
+  }
+
+  private enterView(transaction: Transaction, only: string | undefined, inserts: boolean): void {
+    const stale = only === undefined ? this.view?.inserted.size : this.view?.inserted.has(only);
+    if (this.view?.transaction !== transaction || (stale && !inserts)) this.leaveView();
+    if (!this.view) {
+      this.context.file.exec('SAVEPOINT transaction_view');
+      this.view = { transaction, whole: new Set(), inserted: new Set() };
+    }
+    const { whole, inserted } = this.view;
+    if (!inserts) this.complete(transaction, whole, only);
+    else if (!whole.has(only!)) inserted.add(only!);
+  }
+
+  /** Brings a collection, or all of them, to what the transaction sees. */
+  private complete(transaction: Transaction, whole: Set<string>, only: string | undefined): void {
+    const missing = (collection: Collection): boolean =>
+      !whole.has(collection.namespace) && (only ?? collection.namespace) === collection.namespace;
+    for (let i = this.committed.length - 1; i >= 0 && this.committed[i]!.at > transaction.startedAfter; i--)
+      if (missing(this.committed[i]!.write.collection)) takeBack(this.committed[i]!.write);
+    for (const write of transaction.writes) if (missing(write.collection)) replay(write);
+    if (only !== undefined) whole.add(only);
+    else
+      for (const { collection } of [...this.committed.map(({ write }) => write), ...transaction.writes])
+        whole.add(collection.namespace);
   }
 
   /** Collections and indexes that changed, or a past that was forgotten, leave nothing to stand on. */
   private checkSnapshot(transaction: Transaction): void {
-    if (transaction.layout !== this.catalog.layout) throw writeConflict();
-    if (transaction.startedAfter < this.forgottenUntil) {
-      throw new CommandFailure(246, 'The snapshot of the transaction is too old: too much was written since', [
-        'TransientTransactionError',
-      ]);
-    }
-  }
-
-  private takeBack(transaction: Transaction, only: string | undefined): void {
-    for (let i = this.committed.length - 1; i >= 0 && this.committed[i]!.at > transaction.startedAfter; i--) {
-      const { collection, rid, before, after } = this.committed[i]!.write;
-      if (only !== undefined && collection.namespace !== only) continue;
-      if (!after) collection.put(rid, decodeDocument(before!), before!);
-      else if (before) collection.replace(rid, after, decodeDocument(before), before);
-      else collection.remove(rid, after);
-    }
-  }
-
-  private replay(transaction: Transaction): void {
-    for (const { collection, rid, before, after } of transaction.writes) {
-      if (!after) collection.remove(rid, before!);
-      else if (before) collection.replace(rid, before, decodeDocument(after), after);
-      else collection.put(rid, decodeDocument(after), after);
-    }
+    const gone = transaction.created.some((collection) => !this.catalog.isPending(collection));
+    if (gone || transaction.layout !== this.catalog.layout) throw writeConflict();
+    if (transaction.startedAfter < this.forgottenUntil)
+      throw new CommandFailure(246, 'The snapshot is too old: too much was written since', TRANSIENT);
   }
 
   private end(transaction: Transaction): void {
+    if (this.view?.transaction === transaction) this.leaveView();
     if (this.open.get(transaction.session) === transaction) this.open.delete(transaction.session);
     for (const [key, holder] of this.records) if (holder === transaction) this.records.delete(key);
     for (const [key, holder] of this.keys) if (holder === transaction) this.keys.delete(key);
+    for (const collection of transaction.created) this.catalog.discard(collection);
     if (this.open.size === 0) this.forget();
     for (const goOn of transaction.waiting) goOn();
   }
@@ -200,8 +264,8 @@ export class Transactions {
   }
 
   private remember(write: WriteRecord): void {
-    this.committedBytes += (write.before?.length ?? 0) + (write.after?.length ?? 0);
-    if (this.committed.length >= MOST_REMEMBERED || this.committedBytes > MOST_REMEMBERED_BYTES) {
+    this.committedBytes += sizeOf(write);
+    if (this.committed.length >= MOST_REMEMBERED || this.committedBytes > MOST_BYTES) {
       this.forget();
       this.forgottenUntil = this.clock;
     }
@@ -216,14 +280,22 @@ export class Transactions {
     record: (write) => this.remember(write),
   };
 
-  private guardInside(transaction: Transaction, fresh: WriteRecord[]): WriteGuard {
+  private guardInside(transaction: Transaction, fresh: WriteRecord[], inserts: boolean): WriteGuard {
     return {
       claimRecord: (collection, rid) => {
         const key = recordKey(collection, rid);
         this.hold(this.records, key, transaction, (this.written.get(key) ?? 0) > transaction.startedAfter);
       },
-      claimKey: (index, key) => this.hold(this.keys, uniqueKey(index, key), transaction, false),
-      record: (write) => fresh.push(write),
+      claimKey: (index, key) => {
+        const name = uniqueKey(index, key);
+        if (inserts && this.keys.get(name) === transaction) throw new NeedsOwnWrites();
+        this.hold(this.keys, name, transaction, false);
+      },
+      record: (write) => {
+        fresh.push(write);
+        transaction.bytes += sizeOf(write);
+        if (transaction.bytes > MOST_BYTES) throw new CommandFailure(257, 'The transaction is too large');
+      },
     };
   }
 
@@ -234,9 +306,22 @@ export class Transactions {
   }
 }
 
+function takeBack({ collection, rid, before, after }: WriteRecord): void {
+  if (!after) collection.put(rid, decodeDocument(before!), before!);
+  else if (before) collection.replace(rid, after, decodeDocument(before), before);
+  else collection.remove(rid, after);
+}
+
+function replay({ collection, rid, before, after }: WriteRecord): void {
+  if (!after) collection.remove(rid, before!);
+  else if (before) collection.replace(rid, before, decodeDocument(after), after);
+  else collection.put(rid, decodeDocument(after), after);
+}
+
 function letGo(holder: Transaction | undefined): void {
   if (holder) throw new HeldByTransaction(holder);
 }
 
+const sizeOf = ({ before, after }: WriteRecord): number => 100 + (before?.length ?? 0) + (after?.length ?? 0);
 const recordKey = (collection: Collection, rid: number): string => `${collection.id}:${rid}`;
 const uniqueKey = (index: IndexDefinition, key: Buffer): string => `${index.id}:${key.toString('latin1')}`;

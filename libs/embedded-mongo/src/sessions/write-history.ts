@@ -9,15 +9,19 @@ const MOST_IN_MEMORY = 10_000;
 
 /**
  * The last numbered write of each session and its reply, kept in the same commit as the write itself: a driver that
- * sends a write again, because the connection was lost, gets the first reply, and the write happens once.
+ * sends a write again, because the connection was lost, gets the first reply, and the write happens once. Their age is
+ * counted while the server runs, whatever the clock on the wall does meanwhile.
  */
 export class WriteHistory {
   private readonly last = new Map<string, bigint>();
+  private readonly startedAt: number;
 
   constructor(
     private readonly file: DatabaseFile,
-    private readonly now: () => number,
-  ) {}
+    private readonly elapsed: () => number,
+  ) {
+    this.startedAt = Number(file.get('SELECT coalesce(max(at), 0) FROM sessions')![0]) - elapsed();
+  }
 
   /** The reply that was given to this write before, if it was; an older number is refused. */
   replyTo(session: string, number: bigint): Doc | undefined {
@@ -44,22 +48,21 @@ export class WriteHistory {
   /** Keeps the reply, as part of the commit that is under way. */
   keep(session: string, number: bigint, reply: Doc): void {
     this.begin(session, number);
-    this.file.run(
-      'INSERT OR REPLACE INTO sessions (id, txn, at, reply) VALUES (?, ?, ?, ?)',
-      Buffer.from(session, 'latin1'),
-      number,
-      this.now(),
-      encodeDocument(reply),
-    );
+    const insert = 'INSERT OR REPLACE INTO sessions (id, txn, at, reply) VALUES (?, ?, ?, ?)';
+    this.file.run(insert, Buffer.from(session, 'latin1'), number, this.age, encodeDocument(reply));
   }
 
   /** Deletes what is too old to be sent again. */
   expire(): void {
-    this.file.run('DELETE FROM sessions WHERE at < ?', this.now() - KEPT_MS);
+    this.file.run('DELETE FROM sessions WHERE at < ?', this.age - KEPT_MS);
   }
 
   /** Forgets what is in memory, after a roll-back. */
   reload(): void {
     this.last.clear();
+  }
+
+  private get age(): number {
+    return Math.floor(this.startedAt + this.elapsed());
   }
 }

@@ -2,13 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { asBuffer, decodeDocument } from '../bson/decode';
 import { encodeDocument } from '../bson/encode';
 import { doc, type Doc } from '../bson/values';
-import { CommandFailure } from '../failure';
+import { CommandFailure, writeConflict } from '../failure';
 import { Collection, type StorageContext } from './collection';
+import type { SqlRow } from './database-file';
 import { IndexDefinition } from './index-definition';
+
+/** A command of a transaction needs a collection that is to be made outside of its view. */
+export class NeedsCollection extends Error {
+  constructor(
+    readonly db: string,
+    readonly collection: string,
+  ) {
+    super(`${db}.${collection} is to be made first`);
+  }
+}
 
 /** Which collections and indexes there are. */
 export class Catalog {
   private collections = new Map<string, Collection>();
+  /** Collections that open transactions made: only their owner sees them. */
+  private readonly pending = new Map<string, { collection: Collection; owner: unknown }>();
+  /** The transaction whose command runs. */
+  viewer: unknown;
   /** Counts changes, so that whoever rolls something back knows whether to `reload`. */
   changes = 0;
   /** Counts what open transactions cannot live through: collections and indexes that went, indexes that came. */
@@ -18,30 +33,21 @@ export class Catalog {
     this.reload();
   }
 
-  /** Reads the catalog anew, after a roll-back. */
+  /** Reads the catalog anew, after a roll-back. What transactions had made is forgotten. */
   reload(): void {
-    const { file } = this.context;
     this.collections = new Map();
+    this.pending.clear();
     this.layout++;
-    for (const [id, db, name, uuid] of file.all('SELECT id, db, name, uuid FROM collections')) {
-      const indexes = file
-        .all('SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id', Number(id))
-        .map(
-          (row) =>
-            new IndexDefinition(
-              Number(row[0]),
-              decodeDocument(asBuffer(row[1] as Uint8Array)),
-              JSON.parse(row[2] as string) as boolean[],
-            ),
-        );
-      this.remember(
-        new Collection(this.context, Number(id), String(db), String(name), asBuffer(uuid as Uint8Array), indexes),
-      );
+    for (const row of this.context.file.all('SELECT id, db, name, uuid FROM collections WHERE NOT pending')) {
+      const collection = this.load(row);
+      this.collections.set(collection.namespace, collection);
     }
   }
 
   find(db: string, name: string): Collection | undefined {
-    return this.collections.get(`${db}.${name}`);
+    const namespace = `${db}.${name}`;
+    const own = this.viewer === undefined ? undefined : this.pending.get(namespace);
+    return own && own.owner === this.viewer ? own.collection : this.collections.get(namespace);
   }
 
   /** All collections, or those of one database. */
@@ -56,25 +62,49 @@ export class Catalog {
 
   create(db: string, name: string): Collection {
     checkNames(db, name);
-    const { file } = this.context;
-    const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
-    const id = Number(
-      file.get('INSERT INTO collections (db, name, uuid) VALUES (?, ?, ?) RETURNING id', db, name, uuid)![0],
-    );
-    file.exec(`CREATE TABLE c_${id} (rid INTEGER PRIMARY KEY, doc BLOB NOT NULL)`);
-    const index = this.createIndexTable(id, doc({ key: { _id: 1 }, name: '_id_' }));
-    const collection = new Collection(this.context, id, db, name, uuid, [index]);
-    this.remember(collection);
+    if (this.viewer !== undefined) throw new NeedsCollection(db, name);
+    const collection = this.make(db, name, false);
+    this.collections.set(collection.namespace, collection);
     this.changes++;
     return collection;
   }
 
-  drop(collection: Collection): void {
+  /** Makes a collection that nobody but the owner sees until it is published. */
+  createPending(db: string, name: string, owner: unknown): Collection {
+    if (this.pending.has(`${db}.${name}`)) throw writeConflict();
+    const collection = this.make(db, name, true);
+    this.pending.set(collection.namespace, { collection, owner });
+    return collection;
+  }
+
+  /** Whether a pending collection is there still: one that is made outside of transactions takes its place. */
+  isPending(collection: Collection): boolean {
+    return this.pending.get(collection.namespace)?.collection === collection;
+  }
+
+  /** Shows a pending collection to everybody, as part of the commit that is under way. */
+  publish(collection: Collection): void {
+    this.context.file.run('UPDATE collections SET pending = 0 WHERE id = ?', collection.id);
+    this.pending.delete(collection.namespace);
+    this.collections.set(collection.namespace, collection);
+    this.changes++;
+  }
+
+  /** Forgets a pending collection; its tables go with the next `removeForgotten`. */
+  discard(collection: Collection): void {
+    if (this.isPending(collection)) this.pending.delete(collection.namespace);
+  }
+
+  /** Removes the tables of collections whose transaction was not committed, be it because the process was killed. */
+  removeForgotten(): void {
     const { file } = this.context;
-    for (const index of collection.indexes) file.exec(`DROP TABLE ${index.table}`);
-    file.exec(`DROP TABLE c_${collection.id}`);
-    file.run('DELETE FROM indexes WHERE collection = ?', collection.id);
-    file.run('DELETE FROM collections WHERE id = ?', collection.id);
+    const kept = new Set([...this.pending.values()].map(({ collection }) => collection.id));
+    for (const row of file.all('SELECT id, db, name, uuid FROM collections WHERE pending'))
+      if (!kept.has(Number(row[0]))) this.removeTables(this.load(row));
+  }
+
+  drop(collection: Collection): void {
+    this.removeTables(collection);
     this.collections.delete(collection.namespace);
     this.changes++;
     this.layout++;
@@ -84,9 +114,8 @@ export class Catalog {
   createIndex(collection: Collection, spec: Doc): void {
     const index = this.createIndexTable(collection.id, spec);
     try {
-      for (const [rid, bytes] of this.context.file.iterate(`SELECT rid, doc FROM c_${collection.id}`)) {
+      for (const [rid, bytes] of this.context.file.iterate(`SELECT rid, doc FROM ${collection.table}`))
         collection.indexExisting(index, Number(rid), decodeDocument(asBuffer(bytes as Uint8Array)));
-      }
     } catch (error) {
       this.dropIndexTable(index);
       throw error;
@@ -114,15 +143,44 @@ export class Catalog {
     }
   }
 
+  private load([id, db, name, uuid]: SqlRow): Collection {
+    const rows = this.context.file.all(
+      'SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id',
+      Number(id),
+    );
+    const indexes = rows.map(([index, spec, multikey]) => {
+      const flags = JSON.parse(multikey as string) as boolean[];
+      return new IndexDefinition(Number(index), decodeDocument(asBuffer(spec as Uint8Array)), flags);
+    });
+    const bytes = asBuffer(uuid as Uint8Array);
+    return new Collection(this.context, Number(id), String(db), String(name), bytes, indexes);
+  }
+
+  private make(db: string, name: string, pending: boolean): Collection {
+    const { file } = this.context;
+    this.pending.delete(`${db}.${name}`);
+    this.removeForgotten();
+    const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
+    const insert = 'INSERT INTO collections (db, name, uuid, pending) VALUES (?, ?, ?, ?) RETURNING id';
+    const id = Number(file.get(insert, db, name, uuid, Number(pending))![0]);
+    file.exec(`CREATE TABLE c_${id} (rid INTEGER PRIMARY KEY, doc BLOB NOT NULL)`);
+    const index = this.createIndexTable(id, doc({ key: { _id: 1 }, name: '_id_' }));
+    return new Collection(this.context, id, db, name, uuid, [index]);
+  }
+
+  private removeTables(collection: Collection): void {
+    const { file } = this.context;
+    for (const index of collection.indexes) file.exec(`DROP TABLE ${index.table}`);
+    file.exec(`DROP TABLE ${collection.table}`);
+    file.run('DELETE FROM indexes WHERE collection = ?', collection.id);
+    file.run('DELETE FROM collections WHERE id = ?', collection.id);
+  }
+
   private createIndexTable(collection: number, spec: Doc): IndexDefinition {
     const { file } = this.context;
     const multikey = [...(spec.get('key') as Doc)].map(() => false);
-    const row = file.get(
-      'INSERT INTO indexes (collection, spec, multikey) VALUES (?, ?, ?) RETURNING id',
-      collection,
-      encodeDocument(spec),
-      JSON.stringify(multikey),
-    );
+    const insert = 'INSERT INTO indexes (collection, spec, multikey) VALUES (?, ?, ?) RETURNING id';
+    const row = file.get(insert, collection, encodeDocument(spec), JSON.stringify(multikey));
     const index = new IndexDefinition(Number(row![0]), spec, multikey);
     const key = index.unique ? 'k' : 'k, r';
     file.exec(`CREATE TABLE ${index.table} (k BLOB NOT NULL, r INTEGER NOT NULL, PRIMARY KEY (${key})) WITHOUT ROWID`);
@@ -132,10 +190,6 @@ export class Catalog {
   private dropIndexTable(index: IndexDefinition): void {
     this.context.file.exec(`DROP TABLE ${index.table}`);
     this.context.file.run('DELETE FROM indexes WHERE id = ?', index.id);
-  }
-
-  private remember(collection: Collection): void {
-    this.collections.set(collection.namespace, collection);
   }
 }
 

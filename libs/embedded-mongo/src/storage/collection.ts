@@ -1,9 +1,12 @@
-import { encodeKey } from '../bson/key-encoding';
 import { asBuffer, decodeDocument } from '../bson/decode';
-import type { Doc, Value } from '../bson/values';
+import type { Doc } from '../bson/values';
 import type { DatabaseFile } from './database-file';
 import { duplicateKey } from './duplicate-key';
 import type { IndexDefinition } from './index-definition';
+
+/** About; where so many are to be counted that it takes long, a reader of its own does it. */
+const KEYS_COUNTED_IN_A_MS = 20_000;
+const FEW_KEYS = 10_000;
 
 /** A change to one document: it was there with `before`, it is there with `after`. */
 export interface WriteRecord {
@@ -67,19 +70,24 @@ export class Collection {
 
   /** The number of documents. */
   count(): number {
-    return Number(this.file.get(`SELECT count(*) FROM ${this.idIndex.table}`)?.[0] ?? 0);
+    this.file.checkTime(this.nextRid / KEYS_COUNTED_IN_A_MS);
+    return Number(this.file.get(`SELECT count(*) FROM ${this.idIndex.table}`)![0]);
+  }
+
+  /** The number of keys of an index from `low` on, up to and without `high`. */
+  countKeys({ table }: IndexDefinition, low: Buffer | undefined, high: Buffer | undefined): number {
+    const from = `FROM ${table} WHERE k >= ?${high ? ' AND k < ?' : ''}`;
+    const bounds = [low ?? Buffer.alloc(0), ...(high ? [high] : [])];
+    const few = Number(this.file.get(`SELECT count(*) FROM (SELECT 1 ${from} LIMIT ?)`, ...bounds, FEW_KEYS)![0]);
+    if (few < FEW_KEYS) return few;
+    this.file.checkTime(this.nextRid / KEYS_COUNTED_IN_A_MS);
+    return Number(this.file.get(`SELECT count(*) ${from}`, ...bounds)![0]);
   }
 
   /** The bytes of a document by its record number. */
   fetch(rid: number): Buffer | undefined {
     const row = this.file.get(this.sql.fetch, rid);
     return row && asBuffer(row[0] as Uint8Array);
-  }
-
-  /** The record number of the document with this `_id`. */
-  findById(id: Value): number | undefined {
-    const row = this.file.get(this.idIndex.sql.find, encodeKey(id));
-    return row && Number(row[0]);
   }
 
   /** Adds a document that has an `_id`. */

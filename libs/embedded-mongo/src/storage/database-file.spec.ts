@@ -1,11 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { gunzipSync } from 'node:zlib';
 import { DirectoryInUse, DirectoryUnusable } from '../failure';
 import { EngineHarness } from '../testing/engine-harness';
-import { DatabaseFile, FORMAT_VERSION } from './database-file';
+import { DatabaseFile } from './database-file';
+import { FORMAT_VERSION } from './format';
 
 let parent: string;
 let directory: string;
@@ -45,29 +48,18 @@ it('is not opened twice in a process', () => {
   DatabaseFile.open(directory).close();
 });
 
-it('is not opened while another process has it, and is free when that one was killed', () => {
-  mkdirSync(directory, { recursive: true });
-  DatabaseFile.open(directory).close();
+it('is not opened while another process has it, and is free when that one was killed', async () => {
   const script = `
     const { DatabaseSync } = require('node:sqlite');
-    const database = new DatabaseSync(process.argv[1]);
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; BEGIN IMMEDIATE; COMMIT');
-    require('node:child_process').execFileSync(process.execPath, ['-e', process.argv[2], process.argv[1]], { stdio: 'inherit' });
-    process.kill(process.pid, 'SIGKILL');`;
-  const other = `
-    const { DatabaseSync } = require('node:sqlite');
-    try { new DatabaseSync(process.argv[1]).exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE'); process.stdout.write('open'); }
-    catch (error) { process.stdout.write(String(error.errcode)); }`;
-  let output = '';
-  try {
-    execFileSync(process.execPath, ['-e', script, join(directory, 'data.sqlite'), other], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-  } catch (error) {
-    output = (error as { stdout: string }).stdout;
-  }
-  expect(output).toBe('5');
+    new DatabaseSync(process.argv[1]).exec('BEGIN EXCLUSIVE');
+    process.stdout.write('held');
+    setInterval(() => undefined, 1000);`;
+  DatabaseFile.open(directory).close();
+  const other = spawn(process.execPath, ['-e', script, join(directory, 'lock')]);
+  await once(other.stdout, 'data');
+  expect(() => DatabaseFile.open(directory)).toThrow(DirectoryInUse);
+  other.kill('SIGKILL');
+  await once(other, 'exit');
   DatabaseFile.open(directory).close();
 });
 
@@ -76,7 +68,49 @@ it('refuses a file of a newer format', () => {
   const database = new DatabaseSync(join(directory, 'data.sqlite'));
   database.exec(`PRAGMA user_version = ${FORMAT_VERSION + 1}`);
   database.close();
-  expect(() => DatabaseFile.open(directory)).toThrow(/format 2/);
+  expect(() => DatabaseFile.open(directory)).toThrow(/format 3/);
+});
+
+it('upgrades a file of format 1, with all that is in it', async () => {
+  mkdirSync(directory, { recursive: true });
+  const sample = join(__dirname, '../../samples/format-1.sqlite.gz');
+  writeFileSync(join(directory, 'data.sqlite'), gunzipSync(readFileSync(sample)));
+  for (let start = 0; start < 2; start++) {
+    const harness = new EngineHarness(directory);
+    const app = { $db: 'app' };
+    expect(await harness.find('people', {}, { ...app, sort: { _id: 1 } })).toHaveLength(35 + start);
+    expect((await harness.find('people', { phone: '+847' }, app))[0]).toMatchObject({
+      _id: 7,
+      tags: ['a', 'b7'],
+      email: 'p7@x',
+    });
+    expect(await harness.run({ insert: 'people', documents: [{ phone: '+847' }], ...app })).toMatchObject({ n: 0 });
+    await harness.run({ insert: 'people', documents: [{ _id: 100 + start, phone: `new ${start}` }], ...app });
+    await harness.insert('c', { _id: start });
+    for (const name of ['people', 'empty'])
+      expect((await harness.run({ validate: name, ...app }))['errors']).toEqual([]);
+    const plan = await harness.run({ explain: { find: 'people', filter: { tags: 'b7' } }, ...app });
+    expect(plan['queryPlanner'].winningPlan).toMatchObject({ indexName: 'tags_1', isMultiKey: true });
+    harness.close();
+  }
+  const database = new DatabaseSync(join(directory, 'data.sqlite'));
+  expect(database.prepare('PRAGMA user_version').get()).toEqual({ user_version: FORMAT_VERSION });
+  database.close();
+});
+
+it("refuses another program's database, and leaves it as it is", () => {
+  mkdirSync(directory, { recursive: true });
+  const path = join(directory, 'data.sqlite');
+  const make = (version: number): void => {
+    const database = new DatabaseSync(path);
+    database.exec(`CREATE TABLE IF NOT EXISTS notes (text); PRAGMA user_version = ${version}`);
+    database.close();
+  };
+  for (const version of [0, 1, FORMAT_VERSION]) {
+    make(version);
+    expect(() => DatabaseFile.open(directory)).toThrow(/belongs to another program/);
+  }
+  expect(new DatabaseSync(path).prepare('SELECT count(*) FROM sqlite_schema').get()).toEqual({ 'count(*)': 1 });
 });
 
 it('refuses a file that is none of its own', () => {

@@ -1,57 +1,64 @@
-import { accessSync, chmodSync, constants, existsSync, mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { DirectoryInUse, DirectoryUnusable } from '../failure';
+import { prepareDirectory } from './directory';
+import { bringUpToDate } from './format';
 
-/** The layout of the tables; a file with a higher number is refused. */
-export const FORMAT_VERSION = 1;
-const FILE_NAME = 'data.sqlite';
+export const FILE_NAME = 'data.sqlite';
 const STATEMENTS_KEPT = 1000;
 const PAGE_CACHE_KIB = 32 * 1024;
 const BUSY = 5;
 
-const LAYOUT = `
-  CREATE TABLE collections (id INTEGER PRIMARY KEY AUTOINCREMENT, db TEXT NOT NULL, name TEXT NOT NULL, uuid BLOB NOT NULL, UNIQUE (db, name));
-  CREATE TABLE indexes (id INTEGER PRIMARY KEY AUTOINCREMENT, collection INTEGER NOT NULL, spec BLOB NOT NULL, multikey TEXT NOT NULL);
-  CREATE TABLE sessions (id BLOB PRIMARY KEY, txn INTEGER NOT NULL, at INTEGER NOT NULL, reply BLOB NOT NULL) WITHOUT ROWID;
-`;
+/** A read that takes longer than the one who asked can let others wait: it is to be run elsewhere, from its start. */
+export class TakesLong extends Error {}
+
+/** A row as SQLite gives it. */
+export type SqlRow = readonly (number | string | Uint8Array | null)[];
 
 /**
- * The one SQLite connection. It holds the file exclusively (the operating system lets go of the lock when the process
- * ends, however it ends), writes ahead and syncs at each commit.
+ * A connection to the SQLite file. The first one holds the directory for its process (the operating system lets go of
+ * the lock when the process ends, however it ends), writes ahead and syncs at each commit.
  */
 export class DatabaseFile {
+  /** Reads beyond this moment of `performance.now()` end in `TakesLong`. */
+  deadline = Number.POSITIVE_INFINITY;
   private readonly statements = new Map<string, StatementSync>();
 
-  private constructor(private readonly database: DatabaseSync) {}
+  private constructor(
+    private readonly database: DatabaseSync,
+    private readonly lock?: DatabaseSync,
+  ) {}
 
   /** Opens, or creates, the database of a directory; without a directory it lives in memory. */
   static open(directory: string | undefined): DatabaseFile {
     if (directory === undefined) return DatabaseFile.ready(new DatabaseSync(':memory:'), 'in memory');
     prepareDirectory(directory);
+    const lock = lockDirectory(directory);
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(join(directory, FILE_NAME));
-      return DatabaseFile.ready(database, directory);
+      return DatabaseFile.ready(database, directory, lock);
     } catch (error) {
       database?.close();
+      lock.close();
       throw openingFailure(error, directory);
     }
   }
 
-  private static ready(database: DatabaseSync, directory: string): DatabaseFile {
-    database.exec(`PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-      PRAGMA cache_size = -${PAGE_CACHE_KIB}; PRAGMA wal_autocheckpoint = 4000; PRAGMA temp_store = MEMORY`);
-    const file = new DatabaseFile(database);
-    database.exec('BEGIN IMMEDIATE');
-    const version = Number(file.all('PRAGMA user_version')[0]?.[0] ?? 0);
-    if (version > FORMAT_VERSION) {
-      throw new DirectoryUnusable(
-        directory,
-        `it is of format ${version}, this version knows formats up to ${FORMAT_VERSION}`,
-      );
-    }
-    if (version === 0) database.exec(`${LAYOUT} PRAGMA user_version = ${FORMAT_VERSION}`);
+  /** A further connection to a directory that this process has open, for reads and for moving what was written ahead. */
+  static openAgain(directory: string): DatabaseFile {
+    const database = new DatabaseSync(join(directory, FILE_NAME), { timeout: 5000 });
+    database.exec(
+      `PRAGMA cache_size = -${PAGE_CACHE_KIB / 4}; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY`,
+    );
+    return new DatabaseFile(database);
+  }
+
+  private static ready(database: DatabaseSync, directory: string, lock?: DatabaseSync): DatabaseFile {
+    database.exec(`PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;
+      PRAGMA cache_size = -${PAGE_CACHE_KIB}; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE`);
+    const file = new DatabaseFile(database, lock);
+    bringUpToDate(file, directory);
     database.exec('COMMIT');
     return file;
   }
@@ -68,6 +75,7 @@ export class DatabaseFile {
 
   /** All rows, each an array. */
   all(sql: string, ...values: SQLInputValue[]): SqlRow[] {
+    this.checkTime();
     return this.statement(sql).all(...values) as unknown as SqlRow[];
   }
 
@@ -83,14 +91,31 @@ export class DatabaseFile {
     return statement.iterate() as unknown as Iterable<SqlRow>;
   }
 
+  /** Throws `TakesLong` where the time for a read is used up; `needed` is what the next step is sure to take, in ms. */
+  checkTime(needed = 0): void {
+    if (performance.now() + needed > this.deadline) throw new TakesLong();
+  }
+
   get inTransaction(): boolean {
     return this.database.isTransaction;
   }
 
-  /** Moves what was written ahead into the database and lets go of the file. */
+  /** Pages written ahead, and how many of them have been moved into the database. */
+  writtenAhead(): { pages: number; moved: number } {
+    const [, pages, moved] = this.get('PRAGMA wal_checkpoint(NOOP)')!;
+    return { pages: Number(pages), moved: Number(moved) };
+  }
+
+  /** Moves what was written ahead into the database, as far as readers allow; waits for nobody. */
+  moveWrittenAhead(): void {
+    this.get('PRAGMA wal_checkpoint(PASSIVE)');
+  }
+
+  /** Lets go of the file, and of the directory. */
   close(): void {
     this.statements.clear();
     this.database.close();
+    this.lock?.close();
   }
 
   private statement(sql: string): StatementSync {
@@ -104,24 +129,16 @@ export class DatabaseFile {
   }
 }
 
-/** A row as SQLite gives it. */
-export type SqlRow = readonly (number | string | Uint8Array | null)[];
-
-function prepareDirectory(directory: string): void {
+/** An empty database beside the data, held with an exclusive lock: the data itself is open in several threads. */
+function lockDirectory(directory: string): DatabaseSync {
+  const lock = new DatabaseSync(join(directory, 'lock'));
   try {
-    makeDirectory(resolve(directory));
-    chmodSync(directory, 0o700);
-    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+    lock.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
+    return lock;
   } catch (error) {
-    throw new DirectoryUnusable(directory, (error as Error).message);
+    lock.close();
+    throw openingFailure(error, directory);
   }
-}
-
-/** Node's own recursive mkdir never comes back from places such as /proc, where nothing can be made. */
-function makeDirectory(directory: string): void {
-  if (existsSync(directory)) return;
-  makeDirectory(dirname(directory));
-  mkdirSync(directory, { mode: 0o700 });
 }
 
 function openingFailure(error: unknown, directory: string): Error {

@@ -14,7 +14,7 @@ export class IndexDefinition {
   readonly expireAfterSeconds: number | undefined;
   readonly table: string;
   /** Its statements, put together once. */
-  readonly sql: { add: string; addUnique: string; remove: string; find: string };
+  readonly sql: { add: string; addUnique: string; remove: string };
   /** True once the multikey flags in memory are ahead of those on disk. */
   multikeyChanged = false;
 
@@ -29,7 +29,6 @@ export class IndexDefinition {
       add: `INSERT INTO ${this.table} (k, r) VALUES (?, ?)`,
       addUnique: `INSERT OR IGNORE INTO ${this.table} (k, r) VALUES (?, ?)`,
       remove: `DELETE FROM ${this.table} WHERE k = ? AND r = ?`,
-      find: `SELECT r FROM ${this.table} WHERE k = ?`,
     };
     this.fields = [...(spec.get('key') as Doc)].map(([name, order]) => ({
       name,

@@ -18,7 +18,7 @@ export class EngineHarness {
 
   constructor(directory?: string) {
     const server = { address: '127.0.0.1:1', replicaSet: 'rs', startedAt: this.now };
-    this.engine = new Engine({ directory, server, now: () => this.now });
+    this.engine = new Engine({ directory, server, now: () => this.now, elapsed: () => this.now });
   }
 
   /** Sends a command, its name in front, and answers the reply. */

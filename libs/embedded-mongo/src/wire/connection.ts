@@ -1,28 +1,36 @@
 import type { Socket } from 'node:net';
 import { CommandFailure } from '../failure';
+import type { Authentication } from './authentication';
 import { failureReply } from './failure-reply';
-import { encodeReply, FrameSplitter, parseRequest, ProtocolViolation, type Request } from './frames';
-import type { Doc } from '../bson/values';
+import { encodeReply, FrameSplitter, parseRequest, ProtocolViolation, type Reply, type Request } from './frames';
 
 /** What a connection hands its requests to. */
 export interface RequestHandler {
-  submit(request: Request, connection: number, answer: (reply: Doc) => void): void;
+  submit(request: Request, connection: number, answer: (reply: Reply) => void): void;
   disconnected(connection: number): void;
 }
+
+/** A client that does not wait for replies, or does not read them, is not read from meanwhile. */
+const MOST_OUTSTANDING = 64;
+const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
 
 let replies = 0;
 
 /** One client: frames in, replies out. Whatever comes in, the worst is that this connection is closed. */
 export class Connection {
   private readonly splitter = new FrameSplitter();
+  private outstanding = 0;
 
+  /** Without an `Authentication` everybody who can connect is let in. */
   constructor(
     private readonly socket: Socket,
     private readonly id: number,
     private readonly handler: RequestHandler,
+    private readonly authentication?: Authentication,
   ) {
-    socket.setNoDelay(true);
+    this.limit();
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    socket.on('drain', () => this.regulate());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => handler.disconnected(id));
   }
@@ -34,6 +42,7 @@ export class Connection {
       if (!(error instanceof ProtocolViolation)) throw error;
       this.socket.destroy();
     }
+    this.regulate();
   }
 
   private handle(frame: Buffer): void {
@@ -42,15 +51,30 @@ export class Connection {
       request = parseRequest(frame);
     } catch (error) {
       if (!(error instanceof CommandFailure)) throw error;
-      this.send({ id: frame.readInt32LE(4), legacy: false }, failureReply(error));
-      return;
+      return this.send({ id: frame.readInt32LE(4), legacy: false }, failureReply(error));
     }
+    const own = this.authentication?.answer(request.body);
+    this.limit();
+    if (own) return this.send(request, own);
+    this.outstanding++;
     this.handler.submit(request, this.id, (reply) => {
-      if (request.expectsReply) this.send(request, reply);
+      this.outstanding--;
+      if (request.expectsReply) this.send(request, this.authentication?.complete(reply) ?? reply);
+      this.regulate();
     });
   }
 
-  private send(request: { id: number; legacy: boolean }, reply: Doc): void {
+  /** Who has not said yet who they are needs no long frames. */
+  private limit(): void {
+    if (this.authentication) this.splitter.longest = this.authentication.longestFrame;
+  }
+
+  private regulate(): void {
+    const busy = this.outstanding >= MOST_OUTSTANDING || this.socket.writableLength > MOST_UNREAD_BYTES;
+    if (busy !== this.socket.isPaused()) this.socket[busy ? 'pause' : 'resume']();
+  }
+
+  private send(request: { id: number; legacy: boolean }, reply: Reply): void {
     if (this.socket.destroyed) return;
     replies = (replies + 1) & 0x7fffffff;
     this.socket.write(encoded(request, reply));
@@ -58,7 +82,7 @@ export class Connection {
 }
 
 /** A reply that cannot be written, because it is too large, becomes one that says so. */
-function encoded(request: { id: number; legacy: boolean }, reply: Doc): Buffer {
+function encoded(request: { id: number; legacy: boolean }, reply: Reply): Buffer {
   try {
     return encodeReply(request, replies, reply);
   } catch (error) {

@@ -13,13 +13,21 @@ export function failureReply(error: unknown): Doc {
   return reply;
 }
 
-const SQLITE_FULL = 13;
+/** What SQLite's errors mean to a client. A table that is gone is one that was dropped under an open cursor. */
+const SQLITE_FAILURES: Readonly<Record<number, [code: number, message: string]>> = {
+  8: [14031, 'The database file cannot be written: nothing was changed'],
+  11: [269, 'The database file is damaged; restore a backup'],
+  13: [14031, 'The disk is full: nothing was written'],
+  26: [269, 'The database file is damaged; restore a backup'],
+};
 
 /** Any error as one that a client can be told. */
 function asFailure(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error;
-  const { message, errcode } = error as Error & { errcode?: number };
-  return errcode === SQLITE_FULL
-    ? new CommandFailure(14031, 'The disk is full: nothing was written')
+  const { message, errcode = 0 } = error as Error & { errcode?: number };
+  const known = SQLITE_FAILURES[errcode & 0xff];
+  if (known) return new CommandFailure(...known);
+  return message.startsWith('no such table')
+    ? new CommandFailure(175, 'the collection was dropped meanwhile')
     : new CommandFailure(1, `internal error: ${message}`);
 }

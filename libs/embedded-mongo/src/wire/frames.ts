@@ -23,13 +23,22 @@ export interface Request {
   legacy: boolean;
   expectsReply: boolean;
   body: Doc;
+  frame: Buffer;
 }
+
+/** A reply's document, as such or encoded. */
+export type Reply = Doc | Buffer;
 
 /** A frame that breaks the protocol: the connection cannot go on. */
 export class ProtocolViolation extends Error {}
 
+/** Many small pieces are put together now and then: each has a price of its own. */
+const MOST_CHUNKS = 512;
+
 /** Cuts a byte stream into frames. */
 export class FrameSplitter {
+  /** A longer frame is a violation. */
+  longest = MAX_MESSAGE;
   private chunks: Buffer[] = [];
   private held = 0;
 
@@ -37,6 +46,7 @@ export class FrameSplitter {
   push(chunk: Buffer): Buffer[] {
     this.chunks.push(chunk);
     this.held += chunk.length;
+    if (this.chunks.length > MOST_CHUNKS) this.joined();
     const frames: Buffer[] = [];
     for (let length = this.nextLength(); length !== undefined && this.held >= length; length = this.nextLength()) {
       const all = this.joined();
@@ -51,7 +61,7 @@ export class FrameSplitter {
     if (this.held < 4) return undefined;
     const first = this.chunks[0]!.length >= 4 ? this.chunks[0]! : this.joined();
     const length = first.readInt32LE(0);
-    if (length < HEADER || length > MAX_MESSAGE) throw new ProtocolViolation(`a message of ${length} bytes`);
+    if (length < HEADER || length > this.longest) throw new ProtocolViolation(`a message of ${length} bytes`);
     return length;
   }
 
@@ -91,7 +101,7 @@ function parseMessage(frame: Buffer, id: number): Request {
   if (!body) throw new ProtocolViolation('a message without a body');
   for (const [name, documents] of sequences)
     body.set(name, name === 'documents' ? documents : documents.map((bytes) => decodeDocument(bytes)));
-  return { id, legacy: false, expectsReply: (flags & MORE_TO_COME) === 0, body };
+  return { id, legacy: false, expectsReply: (flags & MORE_TO_COME) === 0, body, frame };
 }
 
 function parseSequence(section: Buffer): [string, Buffer[]] {
@@ -119,12 +129,12 @@ function parseQuery(frame: Buffer, id: number): Request {
   if (!/^(?:hello|ismaster)$/i.test(body.keys().next().value ?? ''))
     throw new CommandFailure(352, 'Unsupported OP_QUERY command: only the handshake comes as a query');
   body.set('$db', namespace.slice(0, -'.$cmd'.length));
-  return { id, legacy: true, expectsReply: true, body };
+  return { id, legacy: true, expectsReply: true, body, frame };
 }
 
 /** The frame of a reply. */
-export function encodeReply(request: { id: number; legacy: boolean }, replyId: number, reply: Doc): Buffer {
-  const body = encodeDocument(reply);
+export function encodeReply(request: { id: number; legacy: boolean }, replyId: number, reply: Reply): Buffer {
+  const body = Buffer.isBuffer(reply) ? reply : encodeDocument(reply);
   const before = request.legacy ? HEADER + 20 : HEADER + 5;
   if (before + body.length > MAX_MESSAGE) throw new CommandFailure(10334, 'the reply is larger than a message may be');
   const frame = Buffer.allocUnsafe(before + body.length).fill(0, 0, before);

@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { asBuffer } from '../bson/decode';
+import type { ServerFacts } from '../commands/command';
+
+const THREAD = join(__dirname, 'thread.js');
+
+/** What the background thread is started with. */
+export interface BackgroundStart {
+  directory: string;
+  server: ServerFacts;
+}
+
+/** A command to run; without a frame, a request to move what was written ahead; or what became of a session. */
+export interface BackgroundRequest {
+  id: number;
+  connection: number;
+  frame?: Uint8Array<ArrayBuffer>;
+  gone?: { session: string };
+}
+
+/** A second thread with a connection of its own: takes the reads that last, and the work of checkpoints. */
+export class Background {
+  private readonly waiting = new Map<number, (reply: Buffer) => void>();
+  private readonly worker: Worker;
+  private requests = 0;
+  private moving = false;
+
+  private constructor(start: BackgroundStart) {
+    this.worker = new Worker(THREAD, { workerData: start, name: 'embedded-mongo-background' });
+    this.worker.on('message', ({ id, reply }: { id: number; reply?: Uint8Array }) => {
+      const answer = this.waiting.get(id);
+      this.waiting.delete(id);
+      if (reply) answer?.(asBuffer(reply));
+      else this.moving = false;
+    });
+  }
+
+  /** Undefined where there is nothing to run in a thread: in memory, and from TypeScript sources. */
+  static start(directory: string | undefined, server: ServerFacts): Background | undefined {
+    return directory !== undefined && existsSync(THREAD) ? new Background({ directory, server }) : undefined;
+  }
+
+  /** Runs a read; the reply comes encoded. */
+  run(frame: Buffer, connection: number, answer: (reply: Buffer) => void): void {
+    const copy = new Uint8Array(frame);
+    this.waiting.set(++this.requests, answer);
+    this.worker.postMessage({ id: this.requests, frame: copy, connection } satisfies BackgroundRequest, [copy.buffer]);
+  }
+
+  /** Closes what a session has open there. */
+  forget(session: string): void {
+    this.worker.postMessage({ id: 0, connection: 0, gone: { session } } satisfies BackgroundRequest);
+  }
+
+  /** True while it was told to move what was written ahead and has not done so. */
+  get isMoving(): boolean {
+    return this.moving;
+  }
+
+  /** Moves what was written ahead into the database. */
+  moveWrittenAhead(): void {
+    if (this.moving) return;
+    this.moving = true;
+    this.worker.postMessage({ id: 0, connection: 0 } satisfies BackgroundRequest);
+  }
+
+  /** Ends the thread; reads that it has not answered get no reply. */
+  async stop(): Promise<void> {
+    await this.worker.terminate();
+  }
+}

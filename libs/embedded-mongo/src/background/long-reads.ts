@@ -1,0 +1,66 @@
+import { encodeDocument } from '../bson/encode';
+import type { Doc } from '../bson/values';
+import type { ServerFacts } from '../commands/command';
+import { prepare } from '../prepared';
+import { Cursors } from '../sessions/cursors';
+import { Catalog } from '../storage/catalog';
+import { DatabaseFile } from '../storage/database-file';
+import { failureReply } from '../wire/failure-reply';
+import { parseRequest } from '../wire/frames';
+
+/** Cursors whose ids are odd live here. */
+const REMAINDER = 1n;
+
+/** Runs reads on a connection of its own: each sees what was committed when it began, and holds up nobody. */
+export class LongReads {
+  readonly cursors = new Cursors(() => performance.now(), REMAINDER);
+  private readonly file: DatabaseFile;
+  private readonly catalog: Catalog;
+  private version: unknown;
+
+  constructor(
+    directory: string,
+    private readonly server: ServerFacts,
+  ) {
+    this.file = DatabaseFile.openAgain(directory);
+    this.catalog = new Catalog({ file: this.file, guard: undefined });
+  }
+
+  /** Runs one command and answers its encoded reply. */
+  run(frame: Buffer, connection: number): Buffer {
+    try {
+      return encodeDocument(this.answer(frame, connection));
+    } catch (error) {
+      return encodeDocument(failureReply(error));
+    }
+  }
+
+  moveWrittenAhead(): void {
+    this.file.moveWrittenAhead();
+  }
+
+  private answer(frame: Buffer, connection: number): Doc {
+    const { name, command, body, session } = prepare(parseRequest(frame));
+    const { catalog, file, cursors, server } = this;
+    const where = { db: body.text('$db'), connection, session: session.session, inTransaction: false };
+    const run = (): Doc => command!.run({ ...where, catalog, file, cursors, server, now: Date.now }, body);
+    return name === 'backup' ? run() : this.inSnapshot(run);
+  }
+
+  private inSnapshot(run: () => Doc): Doc {
+    this.file.exec('BEGIN');
+    try {
+      this.refresh();
+      return run();
+    } finally {
+      this.file.exec('COMMIT');
+    }
+  }
+
+  /** Reads the catalog anew where anything was committed since. */
+  private refresh(): void {
+    const version = this.file.get('PRAGMA data_version')![0];
+    if (version !== this.version) this.catalog.reload();
+    this.version = version;
+  }
+}
