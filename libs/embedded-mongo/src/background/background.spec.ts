@@ -112,7 +112,7 @@ describe('a cursor that stays open', () => {
     await entries.updateOne({ _id: 5 }, { $set: { tags: [3, 1, 2] } });
     expect(await entries.find({ tags: { $gt: 0 } }, { batchSize: 1 }).toArray()).toHaveLength(1);
     await entries.updateMany({ _id: { $in: [6, 7, 8] } }, { $set: { tags: [4, 9] } });
-    const ids = await entries.find({ tags: { $gt: 0 } }, { batchSize: 2 }).map(({ _id }) => _id);
+    const ids = entries.find({ tags: { $gt: 0 } }, { batchSize: 2 }).map(({ _id }) => _id);
     expect((await ids.toArray()).sort()).toEqual([5, 6, 7, 8]);
   });
 });

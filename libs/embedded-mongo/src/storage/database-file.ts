@@ -4,7 +4,7 @@ import { DirectoryInUse, DirectoryUnusable } from '../failure';
 import { prepareDirectory } from './directory';
 import { bringUpToDate } from './format';
 
-export const FILE_NAME = 'data.sqlite';
+const FILE_NAME = 'data.sqlite';
 const STATEMENTS_KEPT = 1000;
 const PAGE_CACHE_KIB = 32 * 1024;
 const BUSY = 5;
@@ -57,10 +57,9 @@ export class DatabaseFile {
   private static ready(database: DatabaseSync, directory: string, lock?: DatabaseSync): DatabaseFile {
     database.exec(`PRAGMA busy_timeout = 1000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cell_size_check = ON;
       PRAGMA cache_size = -${PAGE_CACHE_KIB}; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE`);
-    const file = new DatabaseFile(database, lock);
-    bringUpToDate(file, directory);
+    bringUpToDate(database, directory);
     database.exec('COMMIT');
-    return file;
+    return new DatabaseFile(database, lock);
   }
 
   /** Runs statements that take no values and give no rows. */

@@ -1,5 +1,5 @@
+import type { DatabaseSync } from 'node:sqlite';
 import { DirectoryUnusable } from '../failure';
-import type { DatabaseFile } from './database-file';
 
 /** The layout of the tables; a file with a higher number is refused, one with a lower number is upgraded. */
 export const FORMAT_VERSION = 2;
@@ -19,25 +19,32 @@ const UPGRADES: Readonly<Record<number, string>> = {
 };
 
 /** Lays out a new file, upgrades an older one; throws `DirectoryUnusable` for a newer one and for another program's. */
-export function bringUpToDate(file: DatabaseFile, directory: string): void {
-  const format = pragma(file, 'user_version');
-  if (!isOurs(file, format)) throw new DirectoryUnusable(directory, 'its data.sqlite belongs to another program');
+export function bringUpToDate(database: DatabaseSync, directory: string): void {
+  const format = pragma(database, 'user_version');
+  if (!isOurs(database, format)) throw new DirectoryUnusable(directory, 'its data.sqlite belongs to another program');
   if (format > FORMAT_VERSION) {
     const known = `this version knows formats up to ${FORMAT_VERSION}`;
     throw new DirectoryUnusable(directory, `it is of format ${format}, ${known}`);
   }
-  if (format === 0) file.exec(LAYOUT);
-  else for (let step = format; step < FORMAT_VERSION; step++) file.exec(UPGRADES[step]!);
-  file.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT_VERSION}`);
+  if (format === 0) database.exec(LAYOUT);
+  else for (let step = format; step < FORMAT_VERSION; step++) database.exec(UPGRADES[step]!);
+  database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT_VERSION}`);
 }
 
-function isOurs(file: DatabaseFile, format: number): boolean {
-  const tables = file.all("SELECT name FROM sqlite_schema WHERE type = 'table'").map(([name]) => name);
+function isOurs(database: DatabaseSync, format: number): boolean {
+  const tables = tablesOf(database);
   if (format === 0) return tables.length === 0;
   if (format === 1) return ['collections', 'indexes', 'sessions'].every((name) => tables.includes(name));
-  return pragma(file, 'application_id') === APPLICATION_ID;
+  return pragma(database, 'application_id') === APPLICATION_ID;
 }
 
-function pragma(file: DatabaseFile, name: string): number {
-  return Number(file.get(`PRAGMA ${name}`)?.[0] ?? 0);
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name] ?? 0);
+}
+
+function tablesOf(database: DatabaseSync): unknown[] {
+  return database
+    .prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")
+    .all()
+    .map(({ name }) => name);
 }

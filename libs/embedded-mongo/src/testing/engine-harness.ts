@@ -48,6 +48,6 @@ export class EngineHarness {
   }
 
   close(): void {
-    this.engine.close();
+    void this.engine.close();
   }
 }
