@@ -63,10 +63,10 @@ export class Engine implements RequestHandler {
     const { directory, server, elapsed } = options;
     this.file = DatabaseFile.open(directory);
     this.storage = { file: this.file, guard: undefined };
-    this.catalog = new Catalog(this.storage);
+    this.catalog = this.file.whileOpening(() => new Catalog(this.storage));
     this.cursors = new Cursors(elapsed);
     this.transactions = new Transactions(this.storage, this.catalog, elapsed, () => this.beginGroup());
-    this.history = new WriteHistory(this.file, elapsed);
+    this.history = this.file.whileOpening(() => new WriteHistory(this.file, elapsed));
     this.background = Background.start(directory, server);
     this.checkpoints = new Checkpoints(this.file, this.background);
   }

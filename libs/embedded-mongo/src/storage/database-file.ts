@@ -26,6 +26,7 @@ export class DatabaseFile {
 
   private constructor(
     private readonly database: DatabaseSync,
+    private readonly directory: string,
     private readonly lock?: DatabaseSync,
   ) {}
 
@@ -51,7 +52,7 @@ export class DatabaseFile {
     database.exec(
       `PRAGMA cache_size = -${PAGE_CACHE_KIB / 4}; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY`,
     );
-    return new DatabaseFile(database);
+    return new DatabaseFile(database, directory);
   }
 
   private static ready(database: DatabaseSync, directory: string, lock?: DatabaseSync): DatabaseFile {
@@ -59,7 +60,17 @@ export class DatabaseFile {
       PRAGMA cache_size = -${PAGE_CACHE_KIB}; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE`);
     bringUpToDate(database, directory);
     database.exec('COMMIT');
-    return new DatabaseFile(database, lock);
+    return new DatabaseFile(database, directory, lock);
+  }
+
+  /** Reads what has to be known from the start; where that fails, the file is closed and its directory is unusable. */
+  whileOpening<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      this.close();
+      throw openingFailure(error, this.directory);
+    }
   }
 
   /** Runs statements that take no values and give no rows. */
@@ -105,9 +116,16 @@ export class DatabaseFile {
     return { pages: Number(pages), moved: Number(moved) };
   }
 
-  /** Moves what was written ahead into the database, as far as readers allow; waits for nobody. */
+  /**
+   * Moves what was written ahead into the database, as far as readers allow; waits for nobody. Where that fails (a full
+   * disk), nothing is lost: it stays where it is, and is tried again after a later commit.
+   */
   moveWrittenAhead(): void {
-    this.get('PRAGMA wal_checkpoint(PASSIVE)');
+    try {
+      this.get('PRAGMA wal_checkpoint(PASSIVE)');
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode === undefined) throw error;
+    }
   }
 
   /** Lets go of the file, and of the directory. */
