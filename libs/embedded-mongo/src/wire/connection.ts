@@ -10,16 +10,19 @@ export interface RequestHandler {
   disconnected(connection: number): void;
 }
 
-/** A client that does not wait for replies, or does not read them, is not read from meanwhile. */
-const MOST_OUTSTANDING = 64;
+/** With so many bytes that a client has not read, nothing more is done for it. */
 const MOST_UNREAD_BYTES = 16 * 1024 * 1024;
 
 let replies = 0;
 
-/** One client: frames in, replies out. Whatever comes in, the worst is that this connection is closed. */
+/**
+ * One client: frames in, replies out, one after the other. Whatever comes in, the worst is that this connection is
+ * closed; a client that does not wait for its replies is not read from meanwhile.
+ */
 export class Connection {
   private readonly splitter = new FrameSplitter();
-  private outstanding = 0;
+  private readonly waiting: Buffer[] = [];
+  private answering = false;
 
   /** Without an `Authentication` everybody who can connect is let in. */
   constructor(
@@ -30,19 +33,21 @@ export class Connection {
   ) {
     this.limit();
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
-    socket.on('drain', () => this.regulate());
+    socket.on('drain', () => this.work());
     socket.on('error', () => socket.destroy());
     socket.on('close', () => handler.disconnected(id));
   }
 
   private receive(chunk: Buffer): void {
-    try {
-      for (const frame of this.splitter.push(chunk)) this.handle(frame);
-    } catch (error) {
-      if (!(error instanceof ProtocolViolation)) throw error;
-      this.socket.destroy();
-    }
-    this.regulate();
+    this.orClose(() => this.waiting.push(...this.splitter.push(chunk)));
+    this.work();
+  }
+
+  private work(): void {
+    const idle = (): boolean => !this.answering && this.socket.writableLength <= MOST_UNREAD_BYTES;
+    while (this.waiting.length > 0 && idle()) this.orClose(() => this.handle(this.waiting.shift()!));
+    const pause = this.waiting.length > 0;
+    if (pause !== this.socket.isPaused()) this.socket[pause ? 'pause' : 'resume']();
   }
 
   private handle(frame: Buffer): void {
@@ -56,11 +61,11 @@ export class Connection {
     const own = this.authentication?.answer(request.body);
     this.limit();
     if (own) return this.send(request, own);
-    this.outstanding++;
+    this.answering = true;
     this.handler.submit(request, this.id, (reply) => {
-      this.outstanding--;
+      this.answering = false;
       if (request.expectsReply) this.send(request, this.authentication?.complete(reply) ?? reply);
-      this.regulate();
+      this.work();
     });
   }
 
@@ -69,9 +74,14 @@ export class Connection {
     if (this.authentication) this.splitter.longest = this.authentication.longestFrame;
   }
 
-  private regulate(): void {
-    const busy = this.outstanding >= MOST_OUTSTANDING || this.socket.writableLength > MOST_UNREAD_BYTES;
-    if (busy !== this.socket.isPaused()) this.socket[busy ? 'pause' : 'resume']();
+  private orClose(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      if (!(error instanceof ProtocolViolation)) throw error;
+      this.waiting.length = 0;
+      this.socket.destroy();
+    }
   }
 
   private send(request: { id: number; legacy: boolean }, reply: Reply): void {
