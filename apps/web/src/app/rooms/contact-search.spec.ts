@@ -96,6 +96,15 @@ describe('ContactSearch', () => {
     expect(active(search)).toEqual(['Bình Dương']);
   });
 
+  it('S16 takes the first for the one that is meant, until somebody moves', async () => {
+    server.instead(people('binh'), 200, page());
+    chat.rooms.set([]);
+    const search = await typed('binh', 1);
+    chat.rooms.set([privateChat(2, 'Bình Trần')]);
+    await search.settled();
+    expect(active(search)).toEqual(['Bình Trần']);
+  });
+
   it('S16 is cleared by Escape, and stays where it is when a chat cannot be opened', async () => {
     const search = await typed('binh', 3);
     actions.openPrivate.mockResolvedValueOnce(false);

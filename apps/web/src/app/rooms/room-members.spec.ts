@@ -40,6 +40,23 @@ describe('RoomMembers', () => {
     return fixture.componentInstance.members;
   }
 
+  /** The next call is answered with what the server says now, but only when it is told to. */
+  function withheld() {
+    const answer = globalThis.fetch;
+    let come: (() => void) | undefined;
+    globalThis.fetch = async (...call) => {
+      const response = await answer(...call);
+      await new Promise<void>((resolve) => (come = resolve));
+      return response;
+    };
+    const comes = async () => {
+      come?.();
+      // A turn, in which whatever the answer leads to has happened.
+      await new Promise<void>((resolve) => setTimeout(() => resolve()));
+    };
+    return { isAsked: () => come !== undefined, comes };
+  }
+
   beforeEach(() => {
     signedIn();
     entries.set([message(1)]);
@@ -67,6 +84,19 @@ describe('RoomMembers', () => {
     server.instead(FIRST, 200, { items: [member(1), member(4, 'Chi')], next: 'c2' });
     entries.set([message(1), message(2), system(3)]);
     await eventually(() => expect(names(members)).toEqual(['Person 1', 'Chi', 'Bình']));
+  });
+
+  it('S9 S10 shows the last answer that was asked for, in whatever order they come', async () => {
+    const members = follow();
+    await eventually(() => expect(names(members)).toHaveLength(2));
+    const late = withheld();
+    entries.set([message(1), system(2)]);
+    await eventually(() => expect(late.isAsked()).toBe(true));
+    server.install().instead(FIRST, 200, { items: [member(4, 'Chi')], next: null });
+    entries.set([message(1), system(2), system(3)]);
+    await eventually(() => expect(names(members)).toEqual(['Chi']));
+    await late.comes();
+    expect(names(members)).toEqual(['Chi']);
   });
 
   it('finds a member by asking for as many pages as it takes', async () => {
