@@ -47,7 +47,6 @@ export const rooms = {
     people: 'People',
     open: 'Rooms to join',
   },
-  chat: { hint: 'Who would you like to talk to?' },
   group: {
     name: 'Group name',
     people: 'Add people by name or phone number',
@@ -84,7 +83,6 @@ export const rooms = {
     open: 'Show details',
     close: 'Close details',
     created: (day: string) => `Since ${day}`,
-    places: (most: number) => `Up to ${most.toLocaleString('en')} people`,
     owner: 'Owner',
     you: 'You',
     find: 'Find a member',

@@ -40,7 +40,6 @@ export const rooms: Words['rooms'] = {
     people: 'Mọi người',
     open: 'Phòng có thể vào',
   },
-  chat: { hint: 'Bạn muốn trò chuyện với ai?' },
   group: {
     name: 'Tên nhóm',
     people: 'Thêm người theo tên hoặc số điện thoại',
@@ -77,7 +76,6 @@ export const rooms: Words['rooms'] = {
     open: 'Xem chi tiết',
     close: 'Đóng chi tiết',
     created: (day) => `Từ ${day}`,
-    places: (most) => `Tối đa ${number(most)} người`,
     owner: 'Chủ phòng',
     you: 'Bạn',
     find: 'Tìm thành viên',
