@@ -101,13 +101,16 @@ describe('Session', () => {
     };
     const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
     await keep();
+    localStorage.setItem(`parley.drafts.${ME.id}`, '{"r":"begun"}');
     signedIn();
     session().end('revoked');
     await eventually(async () => expect(await new AccountDatabase(ME.id).outbox.load()).toHaveLength(1));
+    expect(localStorage.getItem(`parley.drafts.${ME.id}`)).not.toBeNull();
 
     signedIn();
     await afterReload().signOut();
     await eventually(async () => expect(await databases()).toEqual([]));
+    expect(localStorage.getItem(`parley.drafts.${ME.id}`)).toBeNull();
   });
 
   it('takes a new name, of the same account only', () => {

@@ -14,7 +14,8 @@ const NOBODY: SessionState = { status: 'out', ending: null };
 /** Who is signed in in this browser. It outlives a reload, and all tabs agree on it. */
 @Injectable({ providedIn: 'root' })
 export class Session {
-  readonly #kept = inject(KeptValues).keep<SessionState>('session', toState);
+  readonly #values = inject(KeptValues);
+  readonly #kept = this.#values.keep<SessionState>('session', toState);
   readonly #signedIn = computed(() => signedInOf(this.#kept.value()));
 
   /** The person who is signed in. */
@@ -61,6 +62,7 @@ export class Session {
     const now = this.#kept.value();
     if (now.status === 'out') return;
     this.#kept.set({ status: 'out', ending: ending === 'revoked' && isPast(now.expires_at) ? 'expired' : ending });
+    if (ending === 'signedOut') this.#values.forget(draftsOf(now.user.id));
     void forget(now.user.id, ending);
   }
 
@@ -77,6 +79,11 @@ export class Session {
     if (response.status === 401 && asked === `Bearer ${this.token()}`) this.end('revoked');
     return response;
   }
+}
+
+/** The name under which an account's drafts are kept. */
+export function draftsOf(account: string): string {
+  return `drafts.${account}`;
 }
 
 /** Who signs out leaves nothing behind. Where the session ended by itself, what was not sent yet waits for the next one. */

@@ -23,6 +23,14 @@ describe('KeptValues', () => {
     expect(kept.value()).toBe(0);
   });
 
+  it('forgets a value, here too', () => {
+    const kept = keep();
+    kept.set(7);
+    TestBed.inject(KeptValues).forget('count');
+    expect(kept.value()).toBe(0);
+    expect(localStorage.getItem('parley.count')).toBeNull();
+  });
+
   it('hears when another tab clears everything, and nothing of other values', () => {
     const kept = keep();
     kept.set(4);

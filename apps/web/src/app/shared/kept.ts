@@ -30,11 +30,27 @@ export class KeptValues {
     return { value: value.asReadonly(), set };
   }
 
+  /** Forgets the value under `name`, here and in every other tab. */
+  forget(name: string): void {
+    const key = `parley.${name}`;
+    this.#remove(key);
+    // Browsers tell the other tabs only.
+    this.#window?.dispatchEvent(new StorageEvent('storage', { key, newValue: null }));
+  }
+
   #load(key: string): string | null {
     try {
       return this.#window?.localStorage.getItem(key) ?? null;
     } catch {
       return null;
+    }
+  }
+
+  #remove(key: string): void {
+    try {
+      this.#window?.localStorage.removeItem(key);
+    } catch {
+      // Forbidden: there is nothing to remove.
     }
   }
 

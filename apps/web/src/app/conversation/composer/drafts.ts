@@ -1,6 +1,6 @@
 import { computed, inject, Injectable } from '@angular/core';
 import type { Id } from '@parley/contract';
-import { Session } from '../../session/session';
+import { draftsOf, Session } from '../../session/session';
 import { type Kept, KeptValues } from '../../shared/kept';
 
 type Texts = Readonly<Record<Id, string>>;
@@ -25,7 +25,7 @@ export class Drafts {
   }
 
   #of(account: Id): Kept<Texts> {
-    const known = this.#known.get(account) ?? this.#values.keep(`drafts.${account}`, toTexts);
+    const known = this.#known.get(account) ?? this.#values.keep(draftsOf(account), toTexts);
     this.#known.set(account, known);
     return known;
   }

@@ -1,0 +1,27 @@
+import { message, roomState } from '../../../testing/samples';
+import { wantsMore } from './opening';
+
+function room(entries: number, given: { hasOlder?: boolean; unread?: number } = {}) {
+  const { hasOlder = true, unread = 0 } = given;
+  const all = Array.from({ length: entries }, (_, at) => message(1_001 + at));
+  return { ...roomState(all, { unread }), base: 1_000, hasOlder };
+}
+
+describe('A room that is being opened', () => {
+  it('wants a screenful', () => {
+    expect(wantsMore(room(1), null)).toBe(true);
+    expect(wantsMore(room(29), null)).toBe(true);
+    expect(wantsMore(room(30), null)).toBe(false);
+  });
+
+  it('wants no more than there is', () => {
+    expect(wantsMore(room(1, { hasOlder: false }), null)).toBe(false);
+  });
+
+  it('wants to reach back to where reading ended, unless that is far away', () => {
+    expect(wantsMore(room(50, { unread: 60 }), 990)).toBe(true);
+    expect(wantsMore(room(50, { unread: 60 }), 1_000)).toBe(false);
+    expect(wantsMore(room(200, { unread: 100 }), 10)).toBe(false);
+    expect(wantsMore(room(50, { unread: 0 }), 990)).toBe(false);
+  });
+});
