@@ -86,11 +86,12 @@ async function expectAllIn(uri: string, expected: ReadonlySet<string>): Promise<
   const client = await MongoClient.connect(uri);
   const db = client.db('test');
   const entries = db.collection<Entry>('entries');
-  const stored = (await entries.find().toArray()).map((entry) => entry._id);
+  const all = await entries.find().toArray();
+  const stored = all.map((entry) => entry._id);
   expect(new Set(stored).size).toBe(stored.length);
   const there = new Set(stored);
   expect([...expected].filter((id) => !there.has(id))).toEqual([]);
-  const inTransactions = await entries.countDocuments({ seq: { $mod: [10, 9] } });
+  const inTransactions = all.filter((entry) => entry.seq % 10 === 9).length;
   const [total] = await db
     .collection('totals')
     .aggregate([{ $group: { _id: null, n: { $sum: '$n' } } }])

@@ -1,143 +1,119 @@
-import { compareValues } from '../bson/compare';
+import { encodeDocument } from '../bson/encode';
 import { encodeKey } from '../bson/key-encoding';
 import { isDoc, type Doc, type Value } from '../bson/values';
-import { encodeDocument } from '../bson/encode';
 import { CommandFailure } from '../failure';
-import { average, extreme, sum } from '../expression/arithmetic';
 import { compileExpression } from '../expression/compile';
-import type { Expression, Scope } from '../expression/expression';
-import type { Stage, StageParser } from './stage';
+import type { Expression } from '../expression/expression';
+import { average, extreme, sum } from '../expression/operators';
+import type { Stage } from './stage';
 
 const MEMORY = 100 * 1024 * 1024;
 const ENTRY_BYTES = 64;
 
-/** Takes the values of one group, one by one. */
-interface Accumulator {
-  add(value: Value | undefined): void;
-  result(): Value;
-}
+/** How an accumulator takes the values of a group: each into what it has, or all of them at the end. */
+type Accumulator =
+  | { fold: (kept: Value | undefined, value: Value | undefined) => Value | undefined }
+  | { collect: (values: Value[]) => Value };
 
-/** An accumulator that folds each value into what it has. */
-const folding = (start: Value, fold: (kept: Value, value: Value | undefined) => Value) => (): Accumulator => {
-  let kept = start;
-  return { add: (value) => (kept = fold(kept, value)), result: () => kept };
-};
+const distinct = (values: Value[]): Value[] => [
+  ...new Map(values.map((value) => [encodeKey(value).toString('latin1'), value])).values(),
+];
 
-const first = (): Accumulator => {
-  let kept: Value | undefined;
-  let seen = false;
-  return {
-    add: (value) => {
-      if (!seen) kept = value;
-      seen = true;
-    },
-    result: () => kept ?? null,
-  };
-};
-
-/** An accumulator that keeps all values until the end. */
-const collecting = (finish: (values: Value[]) => Value) => (): Accumulator => {
-  const values: Value[] = [];
-  return { add: (value) => value !== undefined && values.push(value), result: () => finish(values) };
-};
-
-const addToSet = (): Accumulator => {
-  const seen = new Map<string, Value>();
-  return {
-    add: (value) => value !== undefined && seen.set(encodeKey(value).toString('latin1'), value),
-    result: () => [...seen.values()],
-  };
-};
-
-const ACCUMULATORS: ReadonlyMap<string, () => Accumulator> = new Map<string, () => Accumulator>([
-  ['$sum', folding(0, (kept, value) => sum([kept, value]))],
-  ['$count', folding(0, (kept) => sum([kept, 1]))],
-  ['$avg', collecting(average)],
-  ['$min', folding(null, (kept, value) => extreme([kept, value], -1))],
-  ['$max', folding(null, (kept, value) => extreme([kept, value], 1))],
-  ['$first', first],
-  ['$last', folding(null, (_, value) => value ?? null)],
-  ['$push', collecting((values) => values)],
-  ['$addToSet', addToSet],
-  ['$mergeObjects', folding(new Map(), (kept, value) => new Map([...(kept as Doc), ...(isDoc(value) ? value : [])]))],
+const ACCUMULATORS: ReadonlyMap<string, Accumulator> = new Map<string, Accumulator>([
+  ['$sum', { fold: (kept, value) => sum([kept ?? 0, value]) }],
+  ['$avg', { collect: average }],
+  ['$min', { fold: (kept, value) => extreme([kept, value], -1) }],
+  ['$max', { fold: (kept, value) => extreme([kept, value], 1) }],
+  ['$first', { fold: (kept, value) => (kept === undefined ? (value ?? null) : kept) }],
+  ['$last', { fold: (_, value) => value ?? null }],
+  ['$push', { collect: (values) => values }],
+  ['$addToSet', { collect: distinct }],
 ]);
-
-const KEEP_ALL: ReadonlySet<string> = new Set(['$push', '$addToSet', '$avg']);
 
 interface Column {
   name: string;
   expression: Expression;
-  accumulator: () => Accumulator;
-  /** Memory grows with each value. */
-  keepsAll: boolean;
+  accumulator: Accumulator;
 }
 
-const sizeOf = (value: Value | undefined): number =>
-  isDoc(value) ? encodeDocument(value).length : typeof value === 'string' ? value.length : 16;
-
 /** `$group`: one document for each distinct `_id`, in order of first appearance. */
-export const group: StageParser = (argument, { variables }) => {
+export function group(argument: Value): Stage {
   if (!isDoc(argument)) throw new CommandFailure(15947, "a group's fields must be specified in an object");
   if (!argument.has('_id')) throw new CommandFailure(15955, 'a group specification must include an _id');
-  const id = compileExpression(argument.get('_id')!);
+  const id = compileId(argument.get('_id')!);
   const columns = [...argument].filter(([name]) => name !== '_id').map(([name, source]) => column(name, source));
-  return grouping(id, columns, (root) => ({ root, variables }));
-};
+  return (input) => grouped(input, id, columns);
+}
+
+/** In a document of fields a missing one counts as null. */
+function compileId(source: Value): Expression {
+  const compiled = compileExpression(source);
+  if (!isDoc(source) || source.size === 0 || source.keys().next().value!.startsWith('$')) return compiled;
+  const fields = [...source].map(([name, item]) => [name, compileExpression(item)] as const);
+  return (root) => new Map(fields.map(([name, item]) => [name, item(root) ?? null]));
+}
 
 function column(name: string, source: Value): Column {
   if (name.includes('.')) throw new CommandFailure(40235, `The field name '${name}' cannot contain '.'`);
-  if (!isDoc(source) || source.size !== 1)
-    throw new CommandFailure(isDoc(source) ? 40238 : 40234, `The field '${name}' must be an accumulator object`);
+  if (name.startsWith('$')) throw new CommandFailure(40236, `The field name '${name}' cannot be an operator name`);
+  if (!isDoc(source) || source.size === 0)
+    throw new CommandFailure(40234, `The field '${name}' must be an accumulator object`);
+  if (source.size > 1) throw new CommandFailure(40238, `The field '${name}' must specify one accumulator`);
   const [operator, argument] = [...source][0]!;
   const accumulator = ACCUMULATORS.get(operator);
   if (!accumulator) throw new CommandFailure(15952, `unknown group operator '${operator}'`);
-  return {
-    name,
-    expression: operator === '$count' ? () => null : compileExpression(argument),
-    accumulator,
-    keepsAll: KEEP_ALL.has(operator),
-  };
+  if (Array.isArray(argument)) throw new CommandFailure(40237, `The ${operator} accumulator is a unary operator`);
+  return { name, expression: compileExpression(argument), accumulator };
 }
 
-function grouping(id: Expression, columns: readonly Column[], scopeOf: (root: Doc) => Scope): Stage {
-  return function* (input) {
-    const groups = new Map<string, { id: Value; kept: Accumulator[] }>();
-    const memory = new MemoryGuard('$group');
-    for (const document of input) {
-      const scope = scopeOf(document);
-      const value = id(scope) ?? null;
-      const key = encodeKey(value).toString('latin1');
-      let entry = groups.get(key);
-      if (!entry) {
-        groups.set(key, (entry = { id: value, kept: columns.map((one) => one.accumulator()) }));
-        memory.add(key.length + ENTRY_BYTES * columns.length);
+function* grouped(input: Iterable<Doc>, id: Expression, columns: readonly Column[]): Iterable<Doc> {
+  const groups = new Map<string, Group>();
+  let bytes = 0;
+  for (const document of input) {
+    const value = id(document) ?? null;
+    const key = encodeKey(value).toString('latin1');
+    const there = groups.get(key) ?? new Group(value, columns);
+    if (!groups.has(key)) bytes += key.length + ENTRY_BYTES * columns.length;
+    groups.set(key, there);
+    bytes += there.add(document);
+    if (bytes > MEMORY) throw new CommandFailure(292, `$group exceeded its memory limit of ${MEMORY} bytes`);
+  }
+  for (const there of groups.values()) yield there.result();
+}
+
+class Group {
+  private readonly kept: (Value | undefined)[];
+  private readonly collected: Value[][];
+
+  constructor(
+    private readonly id: Value,
+    private readonly columns: readonly Column[],
+  ) {
+    this.kept = columns.map(() => undefined);
+    this.collected = columns.map(() => []);
+  }
+
+  /** Answers by how many bytes the group grew. */
+  add(document: Doc): number {
+    let bytes = 0;
+    for (const [i, { expression, accumulator }] of this.columns.entries()) {
+      const value = expression(document);
+      if ('fold' in accumulator) this.kept[i] = accumulator.fold(this.kept[i], value);
+      else if (value !== undefined) {
+        this.collected[i]!.push(value);
+        bytes += sizeOf(value);
       }
-      columns.forEach((one, i) => {
-        const item = one.expression(scope);
-        if (one.keepsAll) memory.add(sizeOf(item));
-        entry.kept[i]!.add(item);
-      });
     }
-    for (const { id: value, kept } of groups.values()) {
-      const result: Doc = new Map([['_id', value]]);
-      columns.forEach((one, i) => result.set(one.name, kept[i]!.result()));
-      yield result;
-    }
-  };
-}
+    return bytes;
+  }
 
-/** Ends a stage that would keep too much. */
-export class MemoryGuard {
-  private bytes = 0;
-
-  constructor(private readonly stage: string) {}
-
-  add(bytes: number): void {
-    this.bytes += bytes;
-    if (this.bytes > MEMORY)
-      throw new CommandFailure(292, `${this.stage} exceeded its memory limit of ${MEMORY} bytes`);
+  result(): Doc {
+    const result: Doc = new Map([['_id', this.id]]);
+    for (const [i, { name, accumulator }] of this.columns.entries())
+      result.set(name, 'fold' in accumulator ? (this.kept[i] ?? null) : accumulator.collect(this.collected[i]!));
+    return result;
   }
 }
 
-/** The most frequent first, as `$sortByCount` gives them. */
-export const byCountDescending = (a: Doc, b: Doc): number => compareValues(b.get('count'), a.get('count'));
+const sizeOf = (value: Value): number =>
+  isDoc(value) || Array.isArray(value) ? encodeDocument(new Map([['', value]])).length : ENTRY_BYTES;

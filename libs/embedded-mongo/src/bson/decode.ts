@@ -1,4 +1,4 @@
-import { invalidBson } from '../failure';
+import { invalidBson, typeMismatch } from '../failure';
 import {
   Binary,
   BSONRegExp,
@@ -67,7 +67,7 @@ class Reader {
     const end = this.enter(0);
     const result: Value[] = [];
     for (let type = this.byte(); type !== 0; type = this.byte()) {
-      if (type !== 3) throw invalidBson('an array of documents holds something else');
+      if (type !== 3) throw typeMismatch('an array of documents holds something else');
       this.skipName();
       const length = this.peekLength();
       result.push(this.bytes.subarray(this.position, this.position + length));

@@ -1,28 +1,16 @@
+import { serialize } from 'bson';
 import { badValue, CommandFailure } from '../failure';
+import { ByteWriter } from './byte-writer';
 import { MAX_DEPTH } from './decode';
-import {
-  Binary,
-  BSONRegExp,
-  Code,
-  Decimal128,
-  Double,
-  isInt32,
-  type MaxKey,
-  MinKey,
-  ObjectId,
-  Timestamp,
-  type Doc,
-  type Value,
-} from './values';
+import { typeOf, type Binary, type Doc, type Double, type ObjectId, type Value } from './values';
 
 /** The largest document that is stored; a reply may hold several. */
 export const MAX_DOCUMENT = 16 * 1024 * 1024;
-const INDEX_NAMES = Array.from({ length: 1000 }, (_, index) => String(index));
 
 /** The BSON bytes of a document. */
 export function encodeDocument(value: Doc): Buffer {
-  const writer = new Writer();
-  writer.document(value, 0);
+  const writer = new DocumentWriter();
+  writer.document(value.entries(), 0);
   return writer.finish();
 }
 
@@ -43,170 +31,82 @@ export function checkSize(bytes: Buffer): void {
   }
 }
 
-class Writer {
-  private bytes = Buffer.allocUnsafe(1024);
-  private length = 0;
-
-  finish(): Buffer {
-    return Buffer.from(this.bytes.subarray(0, this.length));
-  }
-
-  document(value: Doc, depth: number): void {
-    const start = this.open(depth);
-    for (const [name, item] of value) this.element(name, item, depth);
-    this.close(start);
-  }
-
-  private array(items: readonly Value[], depth: number): void {
-    const start = this.open(depth);
-    items.forEach((item, index) => this.element(INDEX_NAMES[index] ?? String(index), item, depth));
-    this.close(start);
-  }
-
-  private open(depth: number): number {
+class DocumentWriter extends ByteWriter {
+  document(fields: Iterable<[string | number, Value]>, depth: number): void {
     if (depth > MAX_DEPTH) throw badValue(`a document is nested deeper than ${MAX_DEPTH} levels`);
     const start = this.length;
-    this.grow(4);
-    this.length += 4;
-    return start;
-  }
-
-  private close(start: number): void {
+    this.int32(0);
+    for (const [name, value] of fields) {
+      const { number } = typeOf(value);
+      this.byte(number & 0xff);
+      this.text(String(name));
+      this.byte(0);
+      this.value(number, value, depth);
+    }
     this.byte(0);
     this.bytes.writeInt32LE(this.length - start, start);
   }
 
-  private element(name: string, value: Value | undefined, depth: number): void {
-    const typeAt = this.length;
-    this.byte(0);
-    this.cstring(name);
-    // In this order: writing the value may replace the buffer by a larger one.
-    const type = this.value(value, depth);
-    this.bytes[typeAt] = type;
-  }
-
-  /** Writes the value and answers its BSON type. */
-  private value(value: Value | undefined, depth: number): number {
-    switch (typeof value) {
-      case 'string':
-        this.string(value);
-        return 2;
-      case 'number':
-        return isInt32(value) ? this.int32(value) : this.double(value);
-      case 'boolean':
-        this.byte(value ? 1 : 0);
-        return 8;
-      case 'bigint':
-        this.grow(8);
-        this.length = this.bytes.writeBigInt64LE(value, this.length);
-        return 18;
-      case 'undefined':
-        return 10;
+  private value(type: number, value: Value, depth: number): void {
+    switch (type) {
+      case 1:
+        return this.double(typeof value === 'number' ? value : (value as Double).value);
+      case 2:
+        return this.string(value as string);
+      case 3:
+        return Buffer.isBuffer(value) ? this.raw(value) : this.document((value as Doc).entries(), depth + 1);
+      case 4:
+        return this.document((value as Value[]).entries(), depth + 1);
+      case 5:
+        return this.binary(value as Binary);
+      case 7:
+        return this.raw((value as ObjectId).id);
+      case 8:
+        return this.byte(value ? 1 : 0);
+      case 9:
+        return this.int64(BigInt((value as Date).getTime()));
+      case 10:
+        return;
+      case 16:
+        return this.int32(value as number);
+      case 18:
+        return this.int64(value as bigint);
       default:
-        return this.object(value, depth);
+        return this.rare(value);
     }
   }
 
-  private object(value: Exclude<Value, string | number | boolean | bigint>, depth: number): number {
-    if (value === null) return 10;
-    if (value instanceof ObjectId) return this.raw(7, value.id);
-    if (value instanceof Date) return this.date(value);
-    if (Buffer.isBuffer(value)) return this.raw(3, value);
-    if (value instanceof Map) {
-      this.document(value, depth + 1);
-      return 3;
-    }
-    if (Array.isArray(value)) {
-      this.array(value, depth + 1);
-      return 4;
-    }
-    if (value instanceof Double) return this.double(value.value);
-    return this.rare(value);
+  /** Of a document with nothing else in it, what stands between its head (length, type, empty name) and its end. */
+  private rare(value: Value): void {
+    this.raw(serialize({ '': value }).subarray(6, -1));
   }
 
-  private rare(value: Decimal128 | Binary | Timestamp | BSONRegExp | Code | MinKey | MaxKey): number {
-    if (value instanceof Decimal128) return this.raw(19, value.bytes);
-    if (value instanceof Binary) return this.binary(value);
-    if (value instanceof Timestamp) return this.timestamp(value);
-    if (value instanceof BSONRegExp) {
-      this.cstring(value.pattern);
-      this.cstring(value.options);
-      return 11;
-    }
-    if (value instanceof Code) {
-      this.string(value.code);
-      return 13;
-    }
-    return value instanceof MinKey ? 255 : 127;
-  }
-
-  private int32(value: number): number {
+  private int32(value: number): void {
     this.grow(4);
     this.length = this.bytes.writeInt32LE(value, this.length);
-    return 16;
   }
 
-  private double(value: number): number {
+  private int64(value: bigint): void {
+    this.grow(8);
+    this.length = this.bytes.writeBigInt64LE(value, this.length);
+  }
+
+  private double(value: number): void {
     this.grow(8);
     this.length = this.bytes.writeDoubleLE(value, this.length);
-    return 1;
   }
 
-  private date(value: Date): number {
-    this.grow(8);
-    this.length = this.bytes.writeBigInt64LE(BigInt(value.getTime()), this.length);
-    return 9;
-  }
-
-  private timestamp(value: Timestamp): number {
-    this.grow(8);
-    this.length = this.bytes.writeBigUInt64LE(BigInt.asUintN(64, value.toBigInt()), this.length);
-    return 17;
-  }
-
-  private binary(value: Binary): number {
-    const data = value.buffer.subarray(0, value.position);
-    this.int32(data.length);
+  private binary(value: Binary): void {
+    this.int32(value.position);
     this.byte(value.sub_type);
-    return this.raw(5, data);
-  }
-
-  private raw(type: number, data: Uint8Array): number {
-    this.grow(data.length);
-    this.bytes.set(data, this.length);
-    this.length += data.length;
-    return type;
+    this.raw(value.buffer.subarray(0, value.position));
   }
 
   private string(value: string): void {
-    const at = this.length;
-    this.grow(4);
-    this.length += 4;
     const start = this.length;
+    this.int32(0);
     this.text(value);
     this.byte(0);
-    this.bytes.writeInt32LE(this.length - start, at);
-  }
-
-  private cstring(value: string): void {
-    this.text(value);
-    this.byte(0);
-  }
-
-  private text(value: string): void {
-    this.grow(value.length * 3);
-    this.length += this.bytes.write(value, this.length, 'utf8');
-  }
-
-  private byte(value: number): void {
-    this.grow(1);
-    this.bytes[this.length++] = value;
-  }
-
-  private grow(more: number): void {
-    if (this.length + more <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + more));
-    this.bytes.copy(larger, 0, 0, this.length);
-    this.bytes = larger;
+    this.bytes.writeInt32LE(this.length - start - 4, start);
   }
 }

@@ -1,21 +1,23 @@
+import { ByteWriter } from './byte-writer';
 import { asBuffer, decodeDocument } from './decode';
-import { compareExact, exactOf, subtractExact, toDouble, type Exact } from './decimal';
-import { toNumber } from './numbers';
+import { exactOf, isAbove, subtractExact, toDouble, type Exact } from './decimal';
 import {
-  Binary,
-  BSONRegExp,
-  Code,
-  Decimal128,
   isDoc,
-  ObjectId,
-  Timestamp,
-  TypeOrder,
+  type ObjectId,
+  TYPES,
+  typeOf,
   typeOrder,
+  toNumber,
+  type Binary,
+  type BSONRegExp,
+  type Code,
   type Doc,
   type Numeric,
+  type Timestamp,
   type Value,
 } from './values';
 
+const EMPTY_ARRAY = 3;
 const RESIDUES = 2;
 const scratch = Buffer.allocUnsafe(8);
 
@@ -23,90 +25,88 @@ const scratch = Buffer.allocUnsafe(8);
  * Encodes values so that comparing the bytes compares the values. Every encoding starts with the type's rank and ends
  * itself (none is a prefix of another), so encodings can be strung together into compound keys.
  */
-export class KeyWriter {
-  private bytes = Buffer.allocUnsafe(64);
-  private length = 0;
-
+export class KeyWriter extends ByteWriter {
   /** Adds one value; `undefined` stands for an empty array, which sorts below null. */
   add(value: Value | undefined, descending: boolean): this {
     const start = this.length;
-    if (value === undefined) this.byte(TypeOrder.undefined);
+    if (value === undefined) this.byte(EMPTY_ARRAY);
     else this.value(value);
     if (descending) for (let i = start; i < this.length; i++) this.bytes[i]! ^= 0xff;
     return this;
   }
 
-  finish(): Buffer {
-    const result = Buffer.from(this.bytes.subarray(0, this.length));
-    this.length = 0;
-    return result;
-  }
-
   private value(value: Value): void {
-    this.byte(typeOrder(value));
-    if (typeof value === 'number') this.number(value);
-    else if (typeof value === 'string') this.text(value);
-    else if (value instanceof ObjectId) this.raw(value.id);
-    else if (value instanceof Date) this.date(value);
-    else if (typeof value === 'boolean') this.byte(value ? 1 : 0);
-    else if (value !== null) this.otherValue(value);
-  }
-
-  private otherValue(value: Exclude<Value, number | string | boolean | null>): void {
-    if (Array.isArray(value)) this.array(value);
-    else if (isDoc(value)) this.document(value);
-    else if (Buffer.isBuffer(value)) this.document(decodeDocument(value));
-    else if (value instanceof Binary) this.binary(value);
-    else if (value instanceof Timestamp) this.uint64(BigInt.asUintN(64, value.toBigInt()));
-    else if (value instanceof BSONRegExp) {
-      this.text(value.pattern);
-      this.text(value.options);
-    } else if (value instanceof Code) this.text(value.code);
-    else if (typeOrder(value) === TypeOrder.number) this.number(value as Numeric);
-  }
-
-  private number(value: Numeric): void {
-    const rough = toNumber(value);
-    if (
-      typeof value === 'number' ||
-      Number.isNaN(rough) ||
-      !(value instanceof Decimal128 || typeof value === 'bigint')
-    ) {
-      this.float(rough);
-      this.byte(0);
-      return;
+    const { order } = typeOf(value);
+    this.byte(order);
+    switch (order) {
+      case TYPES.int.order:
+        return typeof value === 'number' ? this.plainNumber(value) : this.number(value as Numeric);
+      case TYPES.string.order:
+        return this.string(value as string);
+      case TYPES.object.order:
+        return this.document(isDoc(value) ? value : decodeDocument(value as Buffer));
+      case TYPES.objectId.order:
+        return this.raw((value as ObjectId).id);
+      case TYPES.bool.order:
+        return this.byte(value ? 1 : 0);
+      case TYPES.date.order:
+        return this.uint64(BigInt.asUintN(64, BigInt((value as Date).getTime())) ^ (1n << 63n));
+      default:
+        return this.rare(order, value);
     }
+  }
+
+  private rare(order: number, value: Value): void {
+    switch (order) {
+      case TYPES.array.order:
+        for (const item of value as Value[]) this.value(item);
+        return this.byte(0);
+      case TYPES.binData.order:
+        return this.binary(value as Binary);
+      case TYPES.timestamp.order:
+        return this.uint64(BigInt.asUintN(64, (value as Timestamp).toBigInt()));
+      case TYPES.regex.order:
+        this.string((value as BSONRegExp).pattern);
+        return this.string((value as BSONRegExp).options);
+      case TYPES.javascript.order:
+        return this.string((value as Code).code);
+      default:
+        return;
+    }
+  }
+
+  /** A double, or the largest double that is not above the number and then what is missing, in the same way. */
+  private number(value: Numeric): void {
     const exact = exactOf(value);
     if (exact) this.residues(exact, RESIDUES);
-    else {
-      this.float(rough);
-      this.byte(0);
-    }
+    else this.plainNumber(toNumber(value));
   }
 
-  /** The largest double that is not above the number, then what is missing, in the same way. */
   private residues(exact: Exact, more: number): void {
     const floor = floorDouble(exact);
     this.float(floor);
-    const rest = subtractExact(exact, exactOf(floor) ?? exact);
+    const rest = subtractExact(exact, exactOf(floor)!);
     if (rest.digits === 0n || more === 0) return this.byte(0);
     this.byte(1);
     this.residues(rest, more - 1);
   }
 
-  private float(value: number): void {
-    this.grow(8);
-    if (Number.isNaN(value)) this.bytes.fill(0, this.length, this.length + 8);
-    else {
-      this.bytes.writeDoubleBE(value === 0 ? 0 : value, this.length);
-      if (value < 0) for (let i = 0; i < 8; i++) this.bytes[this.length + i]! ^= 0xff;
-      else this.bytes[this.length]! ^= 0x80;
-    }
-    this.length += 8;
+  private plainNumber(value: number): void {
+    this.float(value);
+    this.byte(0);
   }
 
-  private date(value: Date): void {
-    this.uint64(BigInt.asUintN(64, BigInt(value.getTime())) ^ (1n << 63n));
+  private float(value: number): void {
+    this.grow(8);
+    const { bytes, length } = this;
+    this.length += 8;
+    if (Number.isNaN(value)) {
+      bytes.fill(0, length, length + 8);
+      return;
+    }
+    bytes.writeDoubleBE(value === 0 ? 0 : value, length);
+    if (value < 0) for (let i = 0; i < 8; i++) bytes[length + i]! ^= 0xff;
+    else bytes[length]! ^= 0x80;
   }
 
   private uint64(value: bigint): void {
@@ -115,68 +115,38 @@ export class KeyWriter {
   }
 
   /** NUL is escaped as 00 FF and the end is 00 00, so that a prefix sorts first in either direction. */
-  private text(value: string): void {
-    this.grow(value.length * 3 + 2);
-    const start = this.length;
-    this.length += this.bytes.write(value, start, 'utf8');
-    if (value.includes('\0')) this.escape(start);
-    this.byte(0);
-    this.byte(0);
-  }
-
-  private escape(start: number): void {
-    const plain = Buffer.from(this.bytes.subarray(start, this.length));
-    this.length = start;
-    for (const byte of plain) {
-      this.byte(byte);
-      if (byte === 0) this.byte(0xff);
+  private string(value: string): void {
+    for (const [i, part] of value.includes('\0') ? value.split('\0').entries() : [[0, value] as const]) {
+      if (i > 0) this.raw(ESCAPED_NUL);
+      this.text(part);
     }
-  }
-
-  private array(items: readonly Value[]): void {
-    for (const item of items) this.value(item);
+    this.byte(0);
     this.byte(0);
   }
 
   private document(fields: Doc): void {
     for (const [name, item] of fields) {
       this.byte(typeOrder(item));
-      this.text(name);
+      this.string(name);
       this.value(item);
     }
     this.byte(0);
   }
 
   private binary(value: Binary): void {
-    const data = asBuffer(value.buffer).subarray(0, value.position);
-    scratch.writeUInt32BE(data.length, 0);
+    scratch.writeUInt32BE(value.position, 0);
     this.raw(scratch.subarray(0, 4));
     this.byte(value.sub_type);
-    this.raw(data);
-  }
-
-  private raw(data: Uint8Array): void {
-    this.grow(data.length);
-    this.bytes.set(data, this.length);
-    this.length += data.length;
-  }
-
-  private byte(value: number): void {
-    this.grow(1);
-    this.bytes[this.length++] = value;
-  }
-
-  private grow(more: number): void {
-    if (this.length + more <= this.bytes.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + more));
-    this.bytes.copy(larger, 0, 0, this.length);
-    this.bytes = larger;
+    this.raw(asBuffer(value.buffer).subarray(0, value.position));
   }
 }
 
+const ESCAPED_NUL = Buffer.from([0, 0xff]);
+const writer = new KeyWriter();
+
 /** The encoding of a single value. */
 export const encodeKey = (value: Value | undefined, descending = false): Buffer =>
-  new KeyWriter().add(value, descending).finish();
+  writer.add(value, descending).finish();
 
 /** The least byte string above every string that starts with `prefix`; undefined where there is none. */
 export function afterPrefix(prefix: Buffer): Buffer | undefined {
@@ -189,9 +159,8 @@ export function afterPrefix(prefix: Buffer): Buffer | undefined {
 }
 
 function floorDouble(exact: Exact): number {
-  const near = Math.min(Number.MAX_VALUE, toDouble(exact));
-  const value = exactOf(near);
-  return value !== undefined && compareExact(value, exact) > 0 ? doubleBelow(near) : near;
+  const near = Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, toDouble(exact)));
+  return isAbove(exactOf(near)!, exact) ? doubleBelow(near) : near;
 }
 
 function doubleBelow(value: number): number {

@@ -11,12 +11,9 @@ export type Doc = Map<string, Value>;
 export type Value =
   | null
   | boolean
-  | number
-  | bigint
   | string
   | Date
-  | Double
-  | Decimal128
+  | Numeric
   | ObjectId
   | Binary
   | Timestamp
@@ -31,6 +28,81 @@ export type Value =
 export type Numeric = number | bigint | Double | Decimal128;
 
 export { Binary, BSONRegExp, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp };
+
+/** A type of BSON: what `$type` and messages call it, its number, and its place in MongoDB's order of types. */
+export interface BsonType {
+  alias: string;
+  number: number;
+  /** Also the first byte of an encoded index key. */
+  order: number;
+}
+
+const type = (alias: string, number: number, order: number): BsonType => ({ alias, number, order });
+
+/** The types of BSON that can be stored. */
+export const TYPES = {
+  minKey: type('minKey', -1, 1),
+  null: type('null', 10, 5),
+  int: type('int', 16, 10),
+  long: type('long', 18, 10),
+  double: type('double', 1, 10),
+  decimal: type('decimal', 19, 10),
+  string: type('string', 2, 15),
+  object: type('object', 3, 20),
+  array: type('array', 4, 25),
+  binData: type('binData', 5, 30),
+  objectId: type('objectId', 7, 35),
+  bool: type('bool', 8, 40),
+  date: type('date', 9, 45),
+  timestamp: type('timestamp', 17, 47),
+  regex: type('regex', 11, 50),
+  javascript: type('javascript', 13, 60),
+  maxKey: type('maxKey', 127, 127),
+} as const;
+
+const BY_CLASS: Readonly<Record<string, BsonType>> = {
+  ObjectId: TYPES.objectId,
+  Double: TYPES.double,
+  Decimal128: TYPES.decimal,
+  Binary: TYPES.binData,
+  Timestamp: TYPES.timestamp,
+  BSONRegExp: TYPES.regex,
+  Code: TYPES.javascript,
+  MinKey: TYPES.minKey,
+  MaxKey: TYPES.maxKey,
+};
+
+/** The type of a value; a missing one counts as null. */
+export function typeOf(value: Value | undefined): BsonType {
+  switch (typeof value) {
+    case 'number':
+      return isInt32(value) ? TYPES.int : TYPES.double;
+    case 'bigint':
+      return TYPES.long;
+    case 'string':
+      return TYPES.string;
+    case 'boolean':
+      return TYPES.bool;
+    case 'undefined':
+      return TYPES.null;
+    default:
+      return typeOfObject(value);
+  }
+}
+
+function typeOfObject(value: Exclude<Value, number | bigint | string | boolean>): BsonType {
+  if (value === null) return TYPES.null;
+  if (value instanceof Map || value instanceof Buffer) return TYPES.object;
+  if (value instanceof Date) return TYPES.date;
+  if (Array.isArray(value)) return TYPES.array;
+  return BY_CLASS[(value as Exclude<typeof value, Buffer>)._bsontype]!;
+}
+
+/** The place of a value's type in MongoDB's order of types. */
+export const typeOrder = (value: Value | undefined): number => typeOf(value).order;
+
+/** The alias of a value's type, as messages and `$type` expressions name it. */
+export const typeName = (value: Value | undefined): string => (value === undefined ? 'missing' : typeOf(value).alias);
 
 export const isDoc = (value: unknown): value is Doc => value instanceof Map;
 
@@ -47,6 +119,20 @@ export const isInt32 = (value: number): boolean => (value | 0) === value && !Obj
 /** A double, wrapped where a bare number would read as an int32. */
 export const double = (value: number): number | Double => (isInt32(value) ? new Double(value) : value);
 
+/** The nearest double of a number of any type. */
+export const toNumber = (value: Numeric): number =>
+  typeof value === 'number' ? value : Number(value instanceof Decimal128 ? value.toString() : value.valueOf());
+
+/** A whole number from any numeric type, or undefined where it is none or is out of the safe range. */
+export function wholeNumber(value: Value | undefined): number | undefined {
+  const number = isNumeric(value) ? toNumber(value) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** MongoDB's idea of truth: false, zero, null and missing are false, all else is true. */
+export const truthy = (value: Value | undefined): boolean =>
+  value !== undefined && value !== null && value !== false && !(isNumeric(value) && toNumber(value) === 0);
+
 /** A document from plain name and value pairs; nested plain objects become documents too. */
 export function doc(fields: Readonly<Record<string, unknown>>): Doc {
   const result: Doc = new Map();
@@ -58,124 +144,6 @@ function plain(value: unknown): Value {
   if (Array.isArray(value)) return value.map(plain);
   const bare = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
   return bare ? doc(value as Record<string, unknown>) : (value as Value);
-}
-
-/** The order of types that MongoDB compares and sorts by; also the leading byte of an encoded index key. */
-export const TypeOrder = {
-  minKey: 1,
-  undefined: 3,
-  null: 5,
-  number: 10,
-  string: 15,
-  object: 20,
-  array: 25,
-  binary: 30,
-  objectId: 35,
-  boolean: 40,
-  date: 45,
-  timestamp: 47,
-  regex: 50,
-  code: 60,
-  maxKey: 127,
-} as const;
-
-/** The place of a value's type in MongoDB's order of types; a missing value ranks as null. */
-export function typeOrder(value: Value | undefined): number {
-  switch (typeof value) {
-    case 'number':
-    case 'bigint':
-      return TypeOrder.number;
-    case 'string':
-      return TypeOrder.string;
-    case 'boolean':
-      return TypeOrder.boolean;
-    case 'undefined':
-      return TypeOrder.null;
-    default:
-      return objectTypeOrder(value);
-  }
-}
-
-function objectTypeOrder(value: Exclude<Value, number | bigint | string | boolean>): number {
-  if (value === null) return TypeOrder.null;
-  if (value instanceof ObjectId) return TypeOrder.objectId;
-  if (value instanceof Date) return TypeOrder.date;
-  if (value instanceof Map || Buffer.isBuffer(value)) return TypeOrder.object;
-  if (Array.isArray(value)) return TypeOrder.array;
-  if (value instanceof Double || value instanceof Decimal128) return TypeOrder.number;
-  if (value instanceof Binary) return TypeOrder.binary;
-  if (value instanceof Timestamp) return TypeOrder.timestamp;
-  if (value instanceof BSONRegExp) return TypeOrder.regex;
-  if (value instanceof Code) return TypeOrder.code;
-  return value instanceof MinKey ? TypeOrder.minKey : TypeOrder.maxKey;
-}
-
-/** BSON's type numbers by the aliases that `$type` takes. */
-export const TYPE_ALIASES: ReadonlyMap<string, number> = new Map([
-  ['double', 1],
-  ['string', 2],
-  ['object', 3],
-  ['array', 4],
-  ['binData', 5],
-  ['objectId', 7],
-  ['bool', 8],
-  ['date', 9],
-  ['null', 10],
-  ['regex', 11],
-  ['javascript', 13],
-  ['int', 16],
-  ['timestamp', 17],
-  ['long', 18],
-  ['decimal', 19],
-  ['minKey', -1],
-  ['maxKey', 127],
-]);
-
-/** BSON's type number of a value. */
-export function typeNumber(value: Value): number {
-  if (typeof value === 'number') return isInt32(value) ? 16 : 1;
-  if (typeof value === 'bigint') return 18;
-  if (value instanceof Double) return 1;
-  if (value instanceof Decimal128) return 19;
-  return TYPE_NUMBERS.get(typeOrder(value)) ?? 0;
-}
-
-const TYPE_NUMBERS: ReadonlyMap<number, number> = new Map([
-  [TypeOrder.minKey, -1],
-  [TypeOrder.null, 10],
-  [TypeOrder.string, 2],
-  [TypeOrder.object, 3],
-  [TypeOrder.array, 4],
-  [TypeOrder.binary, 5],
-  [TypeOrder.objectId, 7],
-  [TypeOrder.boolean, 8],
-  [TypeOrder.date, 9],
-  [TypeOrder.timestamp, 17],
-  [TypeOrder.regex, 11],
-  [TypeOrder.code, 13],
-  [TypeOrder.maxKey, 127],
-]);
-
-/** The alias of a value's type, as messages and `$type` expressions name it. */
-export function typeName(value: Value | undefined): string {
-  if (value === undefined) return 'missing';
-  const number = typeNumber(value);
-  for (const [alias, known] of TYPE_ALIASES) if (known === number) return alias;
-  return 'unknown';
-}
-
-/** A whole number from any numeric type, or undefined where it is none or is out of the safe range. */
-export function wholeNumber(value: Value | undefined): number | undefined {
-  const plainNumber = isNumeric(value)
-    ? Number(value instanceof Decimal128 ? value.toString() : value.valueOf())
-    : Number.NaN;
-  return Number.isSafeInteger(plainNumber) ? plainNumber : undefined;
-}
-
-/** MongoDB's idea of truth: false, zero, null and missing are false, all else is true. */
-export function truthy(value: Value | undefined): boolean {
-  if (value === undefined || value === null || value === false) return false;
-  return !isNumeric(value) || Number(value instanceof Decimal128 ? value.toString() : value.valueOf()) !== 0;
 }
 
 /** A copy that shares nothing that can change. */

@@ -4,24 +4,23 @@ import { matches } from '../query/match';
 import { parseFilter } from '../query/parse';
 import { validateCollection } from '../storage/validate';
 import type { CommandBody } from './command-body';
-import { outside, reading, type Command, type CommandContext } from './command';
+import { asking, changing, writing, type Command, type CommandContext } from './command';
 import { found } from './index-commands';
 
-const changing = (command: Command): Command => outside({ ...command, writes: true });
 const LIST_OPTIONS = ['filter', 'nameOnly', 'authorizedCollections', 'authorizedDatabases', 'cursor'];
 
 /** The commands about collections and databases. */
 export const COLLECTION_COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['create', { ...changing(reading(['autoIndexId'], create)), transactional: true }],
-  ['drop', changing(reading([], drop))],
-  ['dropDatabase', changing(reading([], dropDatabase))],
-  ['listCollections', outside(reading(LIST_OPTIONS, listCollections))],
-  ['listDatabases', outside(reading(LIST_OPTIONS, listDatabases))],
-  ['validate', outside(reading(['full'], validate))],
+  ['create', writing(['autoIndexId'], create)],
+  ['drop', changing([], drop)],
+  ['dropDatabase', changing([], dropDatabase)],
+  ['listCollections', asking(LIST_OPTIONS, listCollections)],
+  ['listDatabases', asking(LIST_OPTIONS, listDatabases)],
+  ['validate', asking(['full'], validate)],
 ]);
 
 function create(context: CommandContext, body: CommandBody): Doc {
-  const name = body.text('create');
+  const name = body.collection;
   if (context.catalog.find(context.db, name))
     throw new CommandFailure(48, `Collection ${context.db}.${name} already exists.`);
   context.catalog.create(context.db, name);
@@ -29,7 +28,7 @@ function create(context: CommandContext, body: CommandBody): Doc {
 }
 
 function drop(context: CommandContext, body: CommandBody): Doc {
-  const collection = context.catalog.find(context.db, body.text('drop'));
+  const collection = context.catalog.find(context.db, body.collection);
   if (!collection) return doc({ ok: 1 });
   context.cursors.killAll({ namespace: collection.namespace });
   context.catalog.drop(collection);
@@ -75,7 +74,7 @@ function listDatabases(context: CommandContext, body: CommandBody): Doc {
 }
 
 function validate(context: CommandContext, body: CommandBody): Doc {
-  const collection = found(context, body.text('validate'));
+  const collection = found(context, body.collection);
   const { records, keys, errors } = validateCollection(collection);
   return doc({
     ns: collection.namespace,

@@ -1,8 +1,8 @@
-import { isDoc, truthy, typeName, wholeNumber, type Doc, type Value } from '../bson/values';
+import { isDoc, isNumeric, toNumber, truthy, typeName, wholeNumber, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure, typeMismatch } from '../failure';
 
-/** Options of any command that are read elsewhere, or that cannot matter on a single node. */
-const COMMON: ReadonlySet<string> = new Set([
+/** Options of any command: read elsewhere, or without a meaning on a single node. */
+const COMMON: readonly string[] = [
   '$db',
   'lsid',
   'txnNumber',
@@ -16,14 +16,12 @@ const COMMON: ReadonlySet<string> = new Set([
   'maxTimeMS',
   'apiVersion',
   'apiDeprecationErrors',
-]);
+];
 
-/** Options that are known, and taken only at the value that asks for nothing. */
-const NOTHING_ASKED: Readonly<Record<string, (value: Value) => boolean>> = {
-  collation: (value) => isDoc(value) && value.get('locale') === 'simple',
-  let: (value) => isDoc(value) && value.size === 0,
-};
-const FALSE_ONLY = ['tailable', 'awaitData', 'oplogReplay', 'showRecordId', 'returnKey', 'capped', 'apiStrict'];
+/** Options that are known, and taken only at a value that asks for nothing. */
+const asksNothing = (value: Value): boolean =>
+  !truthy(value) || (isDoc(value) && (value.size === 0 || value.get('locale') === 'simple'));
+const UNSUPPORTED = 'collation let tailable awaitData oplogReplay showRecordId returnKey capped apiStrict'.split(' ');
 
 /** The arguments of a command, or of one statement in it; whoever reads one says which type it has to be. */
 export class CommandBody {
@@ -36,22 +34,24 @@ export class CommandBody {
   allow(known: readonly string[] | 'any'): this {
     if (known === 'any') return this;
     for (const [field, value] of this.fields) {
-      if (field === this.name || COMMON.has(field) || known.includes(field)) continue;
-      if (FALSE_ONLY.includes(field) && !truthy(value)) continue;
-      if (NOTHING_ASKED[field]?.(value)) continue;
-      const supported = FALSE_ONLY.includes(field) || field in NOTHING_ASKED;
-      throw new CommandFailure(
-        supported ? 72 : 40415,
-        supported
-          ? `the option '${field}' of ${this.name} is not supported`
-          : `BSON field '${this.name}.${field}' is an unknown field.`,
-      );
+      if (field === this.name || COMMON.includes(field) || known.includes(field)) continue;
+      if (!UNSUPPORTED.includes(field))
+        throw new CommandFailure(40415, `BSON field '${this.name}.${field}' is an unknown field.`);
+      if (!asksNothing(value)) throw new CommandFailure(72, `the option '${field}' of ${this.name} is not supported`);
     }
     return this;
   }
 
   get(field: string): Value | undefined {
     return this.fields.get(field);
+  }
+
+  /** The collection that the command is about: the value of its first field. */
+  get collection(): string {
+    const name = this.fields.get(this.name);
+    if (typeof name !== 'string' || name === '')
+      throw new CommandFailure(73, `${this.name} needs the name of a collection, not one of type ${typeName(name)}`);
+    return name;
   }
 
   text(field: string): string {
@@ -71,32 +71,39 @@ export class CommandBody {
     return value;
   }
 
-  documents(field: string): Doc[] {
+  list(field: string): Value[] {
     const value = this.fields.get(field);
     if (!Array.isArray(value)) throw this.wrongType(field, 'array');
-    return value.map((item) => {
-      if (!isDoc(item)) throw this.wrongType(field, 'object');
-      return item;
-    });
+    return value;
+  }
+
+  documents(field: string): Doc[] {
+    const value = this.list(field);
+    if (!value.every(isDoc)) throw this.wrongType(field, 'array');
+    return value;
   }
 
   /** A whole number that is not negative. */
   count(field: string): number | undefined {
     const value = this.fields.get(field);
     if (value === undefined || value === null) return undefined;
-    const whole = wholeNumber(value);
-    if (whole === undefined) throw this.wrongType(field, 'number');
+    const whole = isNumeric(value) ? Math.trunc(toNumber(value)) : Number.NaN;
+    if (Number.isNaN(whole)) throw this.wrongType(field, 'number');
     if (whole < 0) throw new CommandFailure(51024, `BSON field '${field}' value must be >= 0, actual value '${whole}'`);
     return whole;
   }
 
+  /** When `maxTimeMS` is over, by the monotonic clock; 0 is no limit. */
+  get deadline(): number | undefined {
+    const ms = this.count('maxTimeMS') ?? 0;
+    return ms > 0 ? performance.now() + ms : undefined;
+  }
+
   private wrongType(field: string, expected: string): CommandFailure {
     const value = this.fields.get(field);
-    if (value === undefined)
-      return new CommandFailure(40414, `BSON field '${this.name}.${field}' is missing but a required field`);
-    return typeMismatch(
-      `BSON field '${this.name}.${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`,
-    );
+    const name = `BSON field '${this.name}.${field}'`;
+    if (value === undefined) return new CommandFailure(40414, `${name} is missing but a required field`);
+    return typeMismatch(`${name} is the wrong type '${typeName(value)}', expected type '${expected}'`);
   }
 }
 
@@ -105,10 +112,9 @@ const READ_CONCERNS = ['local', 'majority', 'available', 'linearizable'];
 /** Refuses concerns that a single node cannot meet. */
 export function checkConcerns(body: CommandBody, inTransaction: boolean): void {
   const level = body.document('readConcern').get('level') ?? 'local';
-  if (typeof level !== 'string' || !(READ_CONCERNS.includes(level) || (level === 'snapshot' && inTransaction))) {
+  if (typeof level !== 'string' || !(READ_CONCERNS.includes(level) || (level === 'snapshot' && inTransaction)))
     throw new CommandFailure(72, `the read concern '${String(level)}' is not supported here`);
-  }
-  const nodes = wholeNumber(body.document('writeConcern').get('w'));
-  if (nodes !== undefined && nodes > 1) throw new CommandFailure(100, 'Not enough data-bearing nodes');
-  if (nodes !== undefined && nodes < 0) throw badValue('w has to be a non-negative number');
+  const nodes = wholeNumber(body.document('writeConcern').get('w')) ?? 1;
+  if (nodes > 1) throw new CommandFailure(100, 'Not enough data-bearing nodes');
+  if (nodes < 0) throw badValue('w has to be a non-negative number');
 }

@@ -36,18 +36,15 @@ export interface Command {
   run: (context: CommandContext, body: CommandBody) => Doc;
 }
 
-const read: Pick<Command, 'writes' | 'transactional'> = { writes: false, transactional: true };
+const command =
+  (writes: boolean, transactional: boolean) =>
+  (options: Command['options'], run: Command['run']): Command => ({ writes, transactional, options, run });
 
-/** A command that reads. */
-export const reading = (options: Command['options'], run: Command['run']): Command => ({ ...read, options, run });
-
+/** A command that reads documents. */
+export const reading = command(false, true);
 /** A command that writes documents. */
-export const writing = (options: readonly string[], run: Command['run']): Command => ({
-  writes: true,
-  transactional: true,
-  options,
-  run,
-});
-
-/** A command that does not belong in a transaction. */
-export const outside = (command: Command): Command => ({ ...command, transactional: false });
+export const writing = command(true, true);
+/** A command that reads what is no document, and does not belong in a transaction. */
+export const asking = command(false, false);
+/** A command that changes what is no document, and does not belong in a transaction. */
+export const changing = command(true, false);

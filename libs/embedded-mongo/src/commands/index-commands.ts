@@ -1,31 +1,28 @@
 import { valuesEqual } from '../bson/compare';
-import { doc, isDoc, isNumeric, wholeNumber, type Doc, type Value } from '../bson/values';
-import { toNumber } from '../bson/numbers';
-import { badValue, CommandFailure, typeMismatch } from '../failure';
+import { doc, isDoc, isNumeric, toNumber, wholeNumber, type Doc, type Value } from '../bson/values';
+import { badValue, CommandFailure, failedToParse } from '../failure';
 import { parseFilter } from '../query/parse';
 import type { Predicate } from '../query/predicate';
 import type { Collection } from '../storage/collection';
 import type { IndexDefinition } from '../storage/index-definition';
 import { CommandBody } from './command-body';
-import { outside, reading, type Command, type CommandContext } from './command';
+import { asking, changing, type Command, type CommandContext } from './command';
 
 const MOST_INDEXES = 64;
-const INDEX_OPTIONS = ['key', 'name', 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'];
-/** Asked for by drivers, and without effect here: every index is built at once and is of version 2. */
-const IGNORED_OPTIONS = ['background', 'v', 'ns'];
-
-const changing = (command: Command): Command => outside({ ...command, writes: true });
+/** The last three are without effect here: every index is built at once and is of version 2. */
+const ID_OPTIONS = ['key', 'name', 'background', 'v', 'ns'];
+const INDEX_OPTIONS = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'];
 
 /** The commands about indexes. */
 export const INDEX_COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['createIndexes', changing(reading(['indexes', 'commitQuorum'], createIndexes))],
-  ['dropIndexes', changing(reading(['index'], dropIndexes))],
-  ['deleteIndexes', changing(reading(['index'], dropIndexes))],
-  ['listIndexes', outside(reading(['cursor'], listIndexes))],
+  ['createIndexes', changing(['indexes', 'commitQuorum'], createIndexes)],
+  ['dropIndexes', changing(['index'], dropIndexes)],
+  ['deleteIndexes', changing(['index'], dropIndexes)],
+  ['listIndexes', asking(['cursor'], listIndexes)],
 ]);
 
 function createIndexes(context: CommandContext, body: CommandBody): Doc {
-  const name = body.text('createIndexes');
+  const name = body.collection;
   const specs = body.documents('indexes').map(checkedSpec);
   if (specs.length === 0) throw badValue('Must specify at least one index to create');
   const created = !context.catalog.find(context.db, name);
@@ -47,8 +44,15 @@ function createIndexes(context: CommandContext, body: CommandBody): Doc {
 
 /** An index as it is kept: the options that count, in one order. */
 function checkedSpec(given: Doc): Doc {
-  const body = new CommandBody('createIndexes.indexes', given).allow([...INDEX_OPTIONS, ...IGNORED_OPTIONS]);
+  const body = new CommandBody('createIndexes.indexes', given);
+  for (const required of ['key', 'name'])
+    if (!given.has(required)) throw failedToParse(`The '${required}' field is a required property of an index`);
   const key = body.document('key');
+  const isId = key.size === 1 && key.has('_id');
+  const odd = [...given.keys()].find((name) => !(isId ? ID_OPTIONS : [...ID_OPTIONS, ...INDEX_OPTIONS]).includes(name));
+  if (odd) throw new CommandFailure(197, `The field '${odd}' is not valid for this index specification`);
+  if (isId && !valuesEqual(key.get('_id'), 1)) throw badValue("The field 'key' for an _id index must be {_id: 1}");
+  if (body.text('name') === '') throw new CommandFailure(67, 'index names cannot be empty');
   checkKey(key);
   const spec: Doc = new Map<string, Value>([
     ['key', key],
@@ -127,7 +131,7 @@ function sameIndexExists(collection: Collection, spec: Doc): boolean {
 }
 
 function dropIndexes(context: CommandContext, body: CommandBody): Doc {
-  const collection = found(context, body.text(body.name));
+  const collection = found(context, body.collection);
   const before = collection.indexes.length;
   for (const index of indexesToDrop(collection, body.get('index'))) {
     context.catalog.dropIndex(collection, index);
@@ -142,7 +146,8 @@ function indexesToDrop(collection: Collection, wanted: Value | undefined): Index
   const index = collection.indexes.find((one) =>
     typeof wanted === 'string' ? one.name === wanted : isDoc(wanted) && valuesEqual(one.spec.get('key'), wanted),
   );
-  if (wanted === undefined) throw typeMismatch("dropIndexes needs an 'index'");
+  if (wanted === undefined)
+    throw new CommandFailure(40414, "BSON field 'dropIndexes.index' is missing but a required field");
   if (!index)
     throw new CommandFailure(27, `index not found with name [${typeof wanted === 'string' ? wanted : 'given by key'}]`);
   if (index.isId) throw new CommandFailure(72, 'cannot drop _id index');
@@ -150,7 +155,7 @@ function indexesToDrop(collection: Collection, wanted: Value | undefined): Index
 }
 
 function listIndexes(context: CommandContext, body: CommandBody): Doc {
-  const collection = found(context, body.text('listIndexes'));
+  const collection = found(context, body.collection);
   return doc({
     cursor: { firstBatch: collection.indexes.map((index) => index.describe()), id: 0n, ns: collection.namespace },
     ok: 1,

@@ -2,29 +2,27 @@ import { doc, truthy, type Doc } from '../bson/values';
 import { MAX_DOCUMENT } from '../bson/encode';
 import { MAX_MESSAGE } from '../wire/frames';
 import type { CommandBody } from './command-body';
-import { outside, reading, type Command, type CommandContext } from './command';
+import { asking, type Command, type CommandContext } from './command';
 
 /** What a MongoDB 7.0 promises on the wire; 8.0 (25) would add the `bulkWrite` command. */
 const WIRE_VERSION = 21;
 const VERSION = '7.0.0';
 
-const always = (options: Command['options'], run: Command['run']): Command => outside(reading(options, run));
-
 /** A driver may say more of itself than is known here: none of it is a request. */
-const handshake = always('any', hello);
+const handshake = asking('any', hello);
 
 /** The commands about the server itself. */
 export const SERVER_COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['hello', handshake],
   ['isMaster', handshake],
   ['ismaster', handshake],
-  ['ping', always([], () => doc({ ok: 1 }))],
-  ['buildInfo', always([], buildInfo)],
-  ['buildinfo', always([], buildInfo)],
-  ['serverStatus', always(['repl', 'metrics', 'locks'], serverStatus)],
+  ['ping', asking([], () => doc({ ok: 1 }))],
+  ['buildInfo', asking([], buildInfo)],
+  ['buildinfo', asking([], buildInfo)],
+  ['serverStatus', asking(['repl', 'metrics', 'locks'], serverStatus)],
   [
     'connectionStatus',
-    always(['showPrivileges'], () => doc({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 })),
+    asking(['showPrivileges'], () => doc({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 })),
   ],
 ]);
 

@@ -1,10 +1,9 @@
 import { decodeDocument } from '../bson/decode';
 import { checkSize, encodeStored } from '../bson/encode';
-import { BSONRegExp, ObjectId, typeName, type Doc, type Value } from '../bson/values';
-import { CommandFailure } from '../failure';
-import { openQuery } from '../plan/query';
+import { BSONRegExp, isDoc, ObjectId, typeName, type Doc, type Value } from '../bson/values';
+import { badValue, CommandFailure } from '../failure';
+import { openQuery, type Query } from '../plan/query';
 import { Row } from '../plan/scan';
-import type { SortOrder } from '../plan/sort-order';
 import { matches } from '../query/match';
 import type { Predicate, Trace } from '../query/predicate';
 import type { Collection } from '../storage/collection';
@@ -12,7 +11,7 @@ import { upsertDocument, type Update } from '../update/update';
 
 /** One update statement, parsed. */
 export interface UpdateStatement {
-  predicate: Predicate;
+  query: Query;
   update: Update;
   arrayFilters: ReadonlyMap<string, Predicate>;
   now: Date;
@@ -28,11 +27,11 @@ export interface Stored {
 export function toInsert(source: Buffer | Doc): Stored {
   const document = Buffer.isBuffer(source) ? decodeDocument(source) : source;
   const id = document.get('_id');
+  if (Array.isArray(id) || id instanceof BSONRegExp)
+    throw badValue(`can't use a value of type ${typeName(id)} for _id`);
   checkId(id);
-  const inFront = id !== undefined && document.keys().next().value === '_id';
-  if (!inFront) {
-    const ordered: Doc = new Map([['_id', id ?? new ObjectId()]]);
-    for (const [name, value] of document) ordered.set(name, value);
+  if (id === undefined || document.keys().next().value !== '_id') {
+    const ordered: Doc = new Map([['_id', id ?? new ObjectId()], ...document]);
     return { document: ordered, bytes: encodeStored(ordered) };
   }
   const bytes = Buffer.isBuffer(source) ? source : encodeStored(document);
@@ -43,21 +42,17 @@ export function toInsert(source: Buffer | Doc): Stored {
 function checkId(id: Value | undefined): void {
   if (Array.isArray(id) || id instanceof BSONRegExp)
     throw new CommandFailure(53, `The '_id' value cannot be of type ${typeName(id)}`);
-  if (!(id instanceof Map)) return;
-  const odd = [...id.keys()].find((name) => name.startsWith('$'));
-  if (odd)
-    throw new CommandFailure(52, `_id fields may not contain '$'-prefixed fields: ${odd} is not valid for storage.`);
+  const odd = isDoc(id) ? [...id.keys()].find((name) => name.startsWith('$')) : undefined;
+  if (odd) throw new CommandFailure(52, `_id fields may not contain '$'-prefixed fields: ${odd} is not valid.`);
 }
 
 /** Changes one stored document; undefined where the update changes nothing. */
-export function applyTo(
-  collection: Collection,
-  row: Row,
-  { predicate, update, arrayFilters, now }: UpdateStatement,
-): Stored | undefined {
+export function applyTo(collection: Collection, row: Row, statement: UpdateStatement): Stored | undefined {
+  const { query, update, arrayFilters, now } = statement;
   const trace: Trace = {};
-  if (update.positional) matches(predicate, row.document, trace);
+  if (update.positional) matches(query.predicate, row.document, trace);
   const document = update.apply(row.document, { position: trace.index, arrayFilters, inserting: false, now });
+  checkId(document.get('_id'));
   const bytes = encodeStored(document);
   if (bytes.equals(row.bytes)) {
     collection.touch(row.rid);
@@ -68,27 +63,25 @@ export function applyTo(
 }
 
 /** Inserts the document that an upsert makes when nothing matches. */
-export function upsert(collection: Collection, { predicate, update, arrayFilters, now }: UpdateStatement): Stored {
-  const stored = toInsert(
-    upsertDocument(predicate, update, { position: undefined, arrayFilters, inserting: true, now }),
-  );
+export function upsert(collection: Collection, { query, update, arrayFilters, now }: UpdateStatement): Stored {
+  const context = { position: undefined, arrayFilters, inserting: true, now };
+  const document = upsertDocument(query.predicate, update, context);
+  checkId(document.get('_id'));
+  const stored = toInsert(document);
   collection.insert(stored.document, stored.bytes);
   return stored;
 }
 
 /** The first row that matches. */
-export function firstRow(collection: Collection, predicate: Predicate, sort?: SortOrder): Row | undefined {
-  for (const row of openQuery(collection, { predicate, sort, limit: 1, expected: 1 }).rows) return row;
+export function firstRow(collection: Collection, query: Query): Row | undefined {
+  for (const row of openQuery(collection, { ...query, limit: 1, expected: 1 }).rows) return row;
   return undefined;
 }
 
 /** The record numbers of all rows that match now: what is written later cannot bring a row up again. */
-export function matchingRids(collection: Collection, predicate: Predicate): number[] {
-  return Array.from(openQuery(collection, { predicate }).rows, (row) => row.rid);
+export function matchingRids(collection: Collection, query: Query): number[] {
+  return Array.from(openQuery(collection, query).rows, (row) => row.rid);
 }
 
-/** A row by its record number, as it is now. */
-export function rowAt(collection: Collection, rid: number): Row | undefined {
-  const bytes = collection.fetch(rid);
-  return bytes && new Row(rid, bytes);
-}
+/** A row that is there, by its record number, as it is now. */
+export const rowAt = (collection: Collection, rid: number): Row => new Row(rid, collection.fetch(rid)!);

@@ -1,18 +1,19 @@
 import { decodeDocument } from '../bson/decode';
-import { doc, type Doc, type Value } from '../bson/values';
+import { doc, wholeNumber, type Doc, type Value } from '../bson/values';
 import { CommandFailure, DuplicateKey, failedToParse } from '../failure';
-import { parseSort } from '../plan/sort-order';
 import { parseProjection } from '../projection/projection';
-import { parseFilter } from '../query/parse';
 import { checkNames } from '../storage/catalog';
 import type { Collection } from '../storage/collection';
 import { parseArrayFilters, parseUpdate } from '../update/update';
 import { CommandBody } from './command-body';
 import { writing, type Command, type CommandContext } from './command';
+import { planRequest } from './read-commands';
 import { applyTo, firstRow, matchingRids, rowAt, toInsert, upsert, type UpdateStatement } from './statements';
 
 const MOST_STATEMENTS = 100_000;
 const BATCH_OPTIONS = ['ordered', 'bypassDocumentValidation', 'isTimeseriesNamespace', 'stmtId'];
+const DELETE_OPTIONS = ['q', 'limit', 'hint'];
+const UPDATE_OPTIONS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'sort'];
 const MODIFY_OPTIONS = [
   'query',
   'sort',
@@ -43,12 +44,8 @@ function eachStatement<T>(
   statements: readonly T[],
   run: (statement: T, index: number) => void,
 ): Doc[] {
-  if (statements.length === 0 || statements.length > MOST_STATEMENTS) {
-    throw new CommandFailure(
-      16,
-      `Write batch sizes must be between 1 and ${MOST_STATEMENTS}. Got ${statements.length} operations.`,
-    );
-  }
+  if (statements.length === 0 || statements.length > MOST_STATEMENTS)
+    throw new CommandFailure(16, `Write batch sizes must be between 1 and ${MOST_STATEMENTS}.`);
   const ordered = body.flag('ordered', true);
   const failures: Doc[] = [];
   for (const [index, statement] of statements.entries()) {
@@ -76,9 +73,8 @@ const withErrors = (reply: Doc, failures: Doc[]): Doc =>
   failures.length > 0 ? reply.set('writeErrors', failures) : reply;
 
 function insert(context: CommandContext, body: CommandBody): Doc {
-  const name = body.text('insert');
-  const documents = body.get('documents');
-  if (!Array.isArray(documents)) throw failedToParse('insert needs an array of documents');
+  const name = body.collection;
+  const documents = body.list('documents');
   const collection = context.catalog.ensure(context.db, name);
   let n = 0;
   const failures = eachStatement(context, body, documents, (source) => {
@@ -89,61 +85,70 @@ function insert(context: CommandContext, body: CommandBody): Doc {
   return withErrors(doc({ n, ok: 1 }), failures);
 }
 
+/** A statement of a bulk, checked for what it has to hold before the first one runs. */
+function statementOf(name: string, fields: Doc, options: readonly string[], required: readonly string[]): CommandBody {
+  const statement = new CommandBody(name, fields).allow(options);
+  for (const field of required)
+    if (!fields.has(field))
+      throw new CommandFailure(40414, `BSON field '${name}.${field}' is missing but a required field`);
+  statement.document('q');
+  if (fields.has('arrayFilters')) statement.documents('arrayFilters');
+  return statement;
+}
+
+interface Tally {
+  n: number;
+  nModified: number;
+  upserted: Doc[];
+}
+
 function update(context: CommandContext, body: CommandBody): Doc {
-  const name = body.text('update');
-  const tally = { n: 0, nModified: 0, upserted: [] as Doc[] };
-  const failures = eachStatement(context, body, body.documents('updates'), (fields, index) => {
-    const statement = new CommandBody('update', fields).allow([
-      'q',
-      'u',
-      'multi',
-      'upsert',
-      'arrayFilters',
-      'hint',
-      'sort',
-    ]);
-    updateStatement(context, name, statement, index, tally);
-  });
-  const reply = doc({ n: tally.n, nModified: tally.nModified, ok: 1 });
-  if (tally.upserted.length > 0) reply.set('upserted', tally.upserted);
-  return withErrors(reply, failures);
+  const tally: Tally = { n: 0, nModified: 0, upserted: [] };
+  const statements = body
+    .documents('updates')
+    .map((fields) => statementOf('update', fields, UPDATE_OPTIONS, ['q', 'u']));
+  const failures = eachStatement(context, body, statements, (statement, index) =>
+    updateStatement(context, body, statement, index, tally),
+  );
+  const { n, nModified, upserted } = tally;
+  return withErrors(doc({ n, nModified, ...(upserted.length > 0 && { upserted }), ok: 1 }), failures);
 }
 
 function updateStatement(
   context: CommandContext,
-  name: string,
+  batch: CommandBody,
   body: CommandBody,
   index: number,
-  tally: { n: number; nModified: number; upserted: Doc[] },
+  tally: Tally,
 ): void {
-  const statement = parseStatement(context, body, 'q', 'u');
+  const collection = existing(context, batch.collection, body.flag('upsert'));
+  const statement = parseStatement(context, collection, body, 'q', 'u', batch.deadline);
   const multi = body.flag('multi');
   if (multi && statement.update.replaces)
     throw failedToParse('multi update is not supported for replacement-style update');
-  if (multi && body.get('sort') !== undefined) throw failedToParse('Cannot specify sort with multi=true');
-  const collection = existing(context, name, body.flag('upsert'));
+  if (multi && statement.query.sort) throw failedToParse('Cannot specify sort with multi=true');
   if (!collection) return;
-  const rids = multi
-    ? matchingRids(collection, statement.predicate)
-    : one(firstRow(collection, statement.predicate, parseSort(body.get('sort')))?.rid);
-  for (const rid of rids) {
-    const row = rowAt(collection, rid);
-    if (!row) continue;
-    if (applyTo(collection, row, statement)) tally.nModified++;
-    tally.n++;
-  }
+  const rids = multi ? matchingRids(collection, statement.query) : one(firstRow(collection, statement.query)?.rid);
+  const changed = rids.filter((rid) => applyTo(collection, rowAt(collection, rid), statement) !== undefined);
+  tally.n += rids.length;
+  tally.nModified += changed.length;
   if (rids.length > 0 || !body.flag('upsert')) return;
-  const stored = upsert(collection, statement);
+  const { document } = upsert(collection, statement);
   tally.n++;
-  tally.upserted.push(doc({ index, _id: stored.document.get('_id') }));
+  tally.upserted.push(doc({ index, _id: document.get('_id') }));
 }
 
-const one = (rid: number | undefined): number[] => (rid === undefined ? [] : [rid]);
-
-function parseStatement(context: CommandContext, body: CommandBody, filter: string, change: string): UpdateStatement {
+function parseStatement(
+  context: CommandContext,
+  collection: Collection | undefined,
+  body: CommandBody,
+  filter: string,
+  change: string,
+  deadline: number | undefined,
+): UpdateStatement {
   const update = parseUpdate(body.get(change));
   return {
-    predicate: parseFilter(body.document(filter)),
+    query: { ...planRequest(collection, body, filter), deadline },
     update,
     arrayFilters: parseArrayFilters(body.get('arrayFilters'), update.filters),
     now: new Date(context.now()),
@@ -156,17 +161,19 @@ function existing(context: CommandContext, name: string, create: boolean): Colle
 }
 
 function remove(context: CommandContext, body: CommandBody): Doc {
-  const name = body.text('delete');
+  const collection = context.catalog.find(context.db, body.collection);
+  const { deadline } = body;
   let n = 0;
-  const failures = eachStatement(context, body, body.documents('deletes'), (fields) => {
-    const statement = new CommandBody('delete', fields).allow(['q', 'limit', 'hint']);
-    const predicate = parseFilter(statement.document('q'));
-    const limit = statement.count('limit');
-    if (limit !== 0 && limit !== 1)
-      throw failedToParse(`The limit field in delete objects must be 0 or 1. Got ${limit}`);
-    const collection = context.catalog.find(context.db, name);
+  const statements = body.documents('deletes').map((fields) => {
+    const statement = statementOf('delete', fields, DELETE_OPTIONS, ['q', 'limit']);
+    const limit = wholeNumber(statement.get('limit'));
+    if (limit !== 0 && limit !== 1) throw failedToParse('The limit field in delete objects must be 0 or 1.');
+    return { statement, limit };
+  });
+  const failures = eachStatement(context, body, statements, ({ statement, limit }) => {
+    const query = { ...planRequest(collection, statement, 'q'), deadline };
     if (!collection) return;
-    for (const rid of limit === 1 ? one(firstRow(collection, predicate)?.rid) : matchingRids(collection, predicate)) {
+    for (const rid of limit === 1 ? one(firstRow(collection, query)?.rid) : matchingRids(collection, query)) {
       collection.remove(rid, collection.fetch(rid)!);
       n++;
     }
@@ -174,16 +181,16 @@ function remove(context: CommandContext, body: CommandBody): Doc {
   return withErrors(doc({ n, ok: 1 }), failures);
 }
 
+const one = (rid: number | undefined): number[] => (rid === undefined ? [] : [rid]);
+
 function findAndModify(context: CommandContext, body: CommandBody): Doc {
-  const name = body.text(body.name);
   const removes = body.flag('remove');
-  if (removes && (body.get('update') !== undefined || body.flag('upsert') || body.flag('new'))) {
+  if (removes && (body.get('update') !== undefined || body.flag('upsert') || body.flag('new')))
     throw failedToParse("Cannot specify both an update and remove=true, nor 'upsert' or 'new' with remove=true");
-  }
   if (!removes && body.get('update') === undefined)
     throw failedToParse('Either an update or remove=true must be specified');
   const project = parseProjection(body.get('fields'), 'find') ?? ((document: Doc) => document);
-  const { value, lastErrorObject } = removes ? removeOne(context, name, body) : modifyOne(context, name, body);
+  const { value, lastErrorObject } = removes ? removeOne(context, body) : modifyOne(context, body);
   return doc({ lastErrorObject, value: value ? project(value) : null, ok: 1 });
 }
 
@@ -192,18 +199,18 @@ interface Modified {
   lastErrorObject: Doc;
 }
 
-function removeOne(context: CommandContext, name: string, body: CommandBody): Modified {
-  const collection = existing(context, name, false);
-  const row = collection && firstRow(collection, parseFilter(body.document('query')), parseSort(body.get('sort')));
+function removeOne(context: CommandContext, body: CommandBody): Modified {
+  const collection = existing(context, body.collection, false);
+  const query = { ...planRequest(collection, body, 'query'), deadline: body.deadline };
+  const row = collection && firstRow(collection, query);
   if (row) collection.remove(row.rid, row.bytes);
   return { value: row?.document, lastErrorObject: doc({ n: row ? 1 : 0 }) };
 }
 
-function modifyOne(context: CommandContext, name: string, body: CommandBody): Modified {
-  const statement = parseStatement(context, body, 'query', 'update');
-  const sort = parseSort(body.get('sort'));
-  const collection = existing(context, name, body.flag('upsert'));
-  const row = collection && firstRow(collection, statement.predicate, sort);
+function modifyOne(context: CommandContext, body: CommandBody): Modified {
+  const collection = existing(context, body.collection, body.flag('upsert'));
+  const statement = parseStatement(context, collection, body, 'query', 'update', body.deadline);
+  const row = collection && firstRow(collection, statement.query);
   if (row) {
     const before = body.flag('new') ? undefined : decodeDocument(row.bytes);
     const stored = applyTo(collection, row, statement);
@@ -211,7 +218,7 @@ function modifyOne(context: CommandContext, name: string, body: CommandBody): Mo
   }
   if (!collection || !body.flag('upsert'))
     return { value: undefined, lastErrorObject: doc({ n: 0, updatedExisting: false }) };
-  const stored = upsert(collection, statement);
-  const lastErrorObject = doc({ n: 1, updatedExisting: false, upserted: stored.document.get('_id') });
-  return { value: body.flag('new') ? stored.document : undefined, lastErrorObject };
+  const { document } = upsert(collection, statement);
+  const lastErrorObject = doc({ n: 1, updatedExisting: false, upserted: document.get('_id') });
+  return { value: body.flag('new') ? document : undefined, lastErrorObject };
 }

@@ -1,15 +1,5 @@
 import { afterPrefix, encodeKey } from '../bson/key-encoding';
-import { toNumber } from '../bson/numbers';
-import {
-  Decimal128,
-  Double,
-  isNumeric,
-  ObjectId,
-  TypeOrder,
-  typeOrder,
-  type BSONRegExp,
-  type Value,
-} from '../bson/values';
+import { isNumeric, toNumber, TYPES, typeOf, typeOrder, type BSONRegExp, type Value } from '../bson/values';
 import type { Leaf } from '../query/predicate';
 import { literalPrefix } from '../query/regex';
 
@@ -21,114 +11,87 @@ export interface Interval {
 
 /** The part of one index field that a predicate leaves over. */
 export interface FieldBounds {
+  /** Ascending and apart from each other. */
   intervals: Interval[];
-  /** Encoded values, where each interval is a single value. */
-  points: Buffer[] | undefined;
+  /** Each interval is a single value. */
+  points: boolean;
   /** True if the bounds say all that the predicate says. */
   exact: boolean;
 }
 
-const INDEXABLE: ReadonlySet<number> = new Set([
-  TypeOrder.number,
-  TypeOrder.string,
-  TypeOrder.objectId,
-  TypeOrder.boolean,
-  TypeOrder.date,
-  TypeOrder.timestamp,
-  TypeOrder.binary,
-]);
+const RANGED: ReadonlySet<number> = new Set(
+  [TYPES.int, TYPES.string, TYPES.objectId, TYPES.bool, TYPES.date, TYPES.timestamp, TYPES.binData].map(
+    ({ order }) => order,
+  ),
+);
+
+/** Values of these types have an encoding that is theirs alone. */
+const PLAIN: readonly unknown[] = [TYPES.string, TYPES.int, TYPES.double, TYPES.bool, TYPES.objectId, TYPES.date];
+const isPlain = (value: Value): boolean => PLAIN.includes(typeOf(value));
 
 /** The bounds that a test sets on an index field, if it sets any. */
 export function boundsOf(leaf: Leaf, descending: boolean): FieldBounds | undefined {
-  switch (leaf.operator) {
+  const bounds = leaf.whole ? undefined : ascendingBounds(leaf);
+  if (!bounds || !descending) return bounds;
+  return { ...bounds, intervals: bounds.intervals.map(inverted).reverse() };
+}
+
+function ascendingBounds({ operator, operand }: Leaf): FieldBounds | undefined {
+  switch (operator) {
     case 'eq':
-      return leaf.whole ? undefined : pointBounds([leaf.operand], descending);
+      return pointBounds([operand]);
     case 'in':
-      return leaf.whole ? undefined : pointBounds(leaf.operand as Value[], descending);
+      return pointBounds(operand as Value[]);
     case 'gt':
     case 'gte':
     case 'lt':
     case 'lte':
-      return leaf.whole ? undefined : rangeBounds(leaf.operator, leaf.operand, descending);
+      return rangeBounds(operator, operand);
     case 'regex':
-      return leaf.whole ? undefined : prefixBounds(leaf.operand as BSONRegExp, descending);
+      return prefixBounds(operand as BSONRegExp);
     default:
       return undefined;
   }
 }
 
-function pointBounds(values: readonly Value[], descending: boolean): FieldBounds | undefined {
-  if (values.some((value) => !canBePoint(value))) return undefined;
-  const points = distinct(values.map((value) => encodeKey(value, descending)));
-  return {
-    points,
-    intervals: points.map((point) => ({ low: point, high: afterPrefix(point) })),
-    exact: values.every(isPlain),
-  };
-}
-
 /** An array may equal the whole field or one element of it: no single key stands for both. */
-const canBePoint = (value: Value): boolean => !Array.isArray(value) && typeOrder(value) !== TypeOrder.regex;
-
-/** Values whose encoding is theirs alone. */
-function isPlain(value: Value): boolean {
-  return (
-    typeof value === 'string' ||
-    typeof value === 'number' ||
-    typeof value === 'boolean' ||
-    value instanceof ObjectId ||
-    value instanceof Date ||
-    value instanceof Double
-  );
+function pointBounds(values: readonly Value[]): FieldBounds | undefined {
+  if (values.some((value) => Array.isArray(value) || typeOf(value) === TYPES.regex)) return undefined;
+  const keys = values.map((value) => encodeKey(value)).sort(Buffer.compare);
+  const points = keys.filter((key, i) => i === 0 || !key.equals(keys[i - 1]!));
+  const intervals = points.map((point) => ({ low: point, high: afterPrefix(point) }));
+  return { intervals, points: true, exact: values.every(isPlain) };
 }
 
-function rangeBounds(
-  operator: 'gt' | 'gte' | 'lt' | 'lte',
-  operand: Value,
-  descending: boolean,
-): FieldBounds | undefined {
+function rangeBounds(operator: 'gt' | 'gte' | 'lt' | 'lte', operand: Value): FieldBounds | undefined {
   const type = typeOrder(operand);
-  if (!INDEXABLE.has(type) || (isNumeric(operand) && Number.isNaN(toNumber(operand)))) return undefined;
-  const exact = isPlain(operand);
-  const orEqual = operator.endsWith('e') || operand instanceof Decimal128;
-  const at = encodeKey(operand, descending);
-  const least = type === TypeOrder.number ? afterPrefix(encodeKey(Number.NaN))! : Buffer.from([type]);
-  const [typeLow, typeHigh] = descending
-    ? [Buffer.from([type ^ 0xff]), afterInverted(least)]
-    : [least, Buffer.from([type + 1])];
-  const upward = operator.startsWith('g') !== descending;
-  const interval = upward
-    ? { low: orEqual ? at : afterPrefix(at), high: typeHigh }
-    : { low: typeLow, high: orEqual ? afterPrefix(at) : at };
-  return { points: undefined, intervals: [interval], exact };
+  if (!RANGED.has(type) || (isNumeric(operand) && Number.isNaN(toNumber(operand)))) return undefined;
+  const at = encodeKey(operand);
+  const least = isNumeric(operand) ? afterPrefix(encodeKey(Number.NaN)) : Buffer.from([type]);
+  const interval = operator.startsWith('g')
+    ? { low: operator === 'gte' ? at : afterPrefix(at), high: Buffer.from([type + 1]) }
+    : { low: least, high: operator === 'lte' ? afterPrefix(at) : at };
+  return { intervals: [interval], points: false, exact: isPlain(operand) };
 }
 
-/** The end of the keys of a type in a descending index: those of values not below `least`. */
-function afterInverted(least: Buffer): Buffer | undefined {
-  if (least.length === 1) return Buffer.from([(least[0]! ^ 0xff) + 1]);
-  return encodeKey(Number.NaN, true);
-}
-
-function prefixBounds(operand: BSONRegExp, descending: boolean): FieldBounds | undefined {
+function prefixBounds(operand: BSONRegExp): FieldBounds | undefined {
   const prefix = literalPrefix(operand);
   if (prefix === '' || prefix.includes('\0')) return undefined;
-  const encoded = encodeKey(prefix, descending);
-  const start = encoded.subarray(0, encoded.length - 2);
-  return { points: undefined, intervals: [{ low: start, high: afterPrefix(start) }], exact: false };
+  const low = encodeKey(prefix).subarray(0, -2);
+  return { intervals: [{ low, high: afterPrefix(low) }], points: false, exact: false };
 }
 
-function distinct(keys: Buffer[]): Buffer[] {
-  const sorted = [...keys].sort(Buffer.compare);
-  return sorted.filter((key, i) => i === 0 || !key.equals(sorted[i - 1]!));
+/** The same values as a descending index encodes them: with each bit turned. */
+function inverted({ low, high }: Interval): Interval {
+  const turned = (key: Buffer | undefined): Buffer | undefined =>
+    key && afterPrefix(Buffer.from(key.map((byte) => byte ^ 0xff)));
+  return { low: turned(high), high: turned(low) };
 }
 
 /** What both leave over. */
 export function intersect(a: FieldBounds, b: FieldBounds): FieldBounds {
   const intervals = a.intervals.flatMap((left) => b.intervals.flatMap((right) => overlap(left, right)));
-  const points = [a, b]
-    .find((bounds) => bounds.points !== undefined)
-    ?.points?.filter((point) => intervals.some((interval) => interval.low?.equals(point)));
-  return { intervals, points, exact: a.exact && b.exact };
+  return { intervals, points: a.points || b.points, exact: a.exact && b.exact };
 }
 
 function overlap(a: Interval, b: Interval): Interval[] {

@@ -1,6 +1,7 @@
+import { CommandFailure } from '../failure';
+import type { Leaf, Predicate } from '../query/predicate';
 import type { Collection } from '../storage/collection';
 import type { IndexDefinition } from '../storage/index-definition';
-import type { Leaf, Predicate } from '../query/predicate';
 import { behind, boundsOf, intersect, type FieldBounds, type Interval } from './bounds';
 import { implies, mayUseSparse } from './implication';
 import type { SortOrder } from './sort-order';
@@ -16,85 +17,82 @@ export interface Plan {
   sorted: boolean;
   /** What is left to test on each document. */
   residual: Predicate | undefined;
-  /** The plans of the branches of an `$or`, in place of an index. */
-  branches?: Plan[];
+}
+
+/** What a plan is made for. */
+export interface PlanRequest {
+  predicate: Predicate;
+  sort?: SortOrder;
+  /** The index that has to be used, or none at all. */
+  hint?: IndexDefinition | 'natural';
 }
 
 const MAX_RANGES = 2000;
+const EVERYTHING: Interval = { low: undefined, high: undefined };
 
 /** Chooses an index: most fields fixed by equality first, then one that serves the sort, then a range. */
-export function planFor(collection: Collection, predicate: Predicate, sort?: SortOrder): Plan {
+export function planFor(collection: Collection, { predicate, sort, hint }: PlanRequest): Plan {
   const conjuncts = conjunctsOf(predicate);
-  let best: { plan: Plan; score: number } | undefined;
-  for (const index of collection.indexes) {
+  if (hint && hint !== 'natural') return hinted(hint, conjuncts, sort);
+  let best: Candidate | undefined;
+  for (const index of hint ? [] : collection.indexes) {
     const candidate = consider(index, conjuncts, sort);
-    if (candidate && (!best || candidate.score > best.score)) best = candidate;
+    if (candidate && candidate.useful && (!best || candidate.score > best.score)) best = candidate;
   }
-  return best?.plan ?? unionPlan(collection, conjuncts, sort) ?? fullScan(predicate, sort);
+  return best?.plan ?? fullScan(conjuncts, sort);
 }
 
-function fullScan(predicate: Predicate, sort: SortOrder | undefined): Plan {
+function hinted(index: IndexDefinition, conjuncts: readonly Predicate[], sort: SortOrder | undefined): Plan {
+  if (index.partial && !implies(conjuncts, index.partial))
+    throw new CommandFailure(291, `the hinted index ${index.name} does not hold all that the query asks for`);
+  return consider(index, conjuncts, sort, true)!.plan;
+}
+
+function fullScan(conjuncts: readonly Predicate[], sort: SortOrder | undefined): Plan {
   const natural = sort && 'natural' in sort ? sort.natural : undefined;
-  const always = predicate.kind === 'and' && predicate.parts.length === 0;
-  return {
-    index: undefined,
-    ranges: [],
-    backward: natural === -1,
-    sorted: !sort || natural !== undefined,
-    residual: always ? undefined : predicate,
-  };
+  const sorted = !sort || natural !== undefined;
+  return { index: undefined, ranges: [EVERYTHING], backward: natural === -1, sorted, residual: all(conjuncts) };
 }
 
 function conjunctsOf(predicate: Predicate): Predicate[] {
   return predicate.kind === 'and' ? predicate.parts.flatMap(conjunctsOf) : [predicate];
 }
 
-function unionPlan(
-  collection: Collection,
-  conjuncts: readonly Predicate[],
-  sort: SortOrder | undefined,
-): Plan | undefined {
-  for (const part of conjuncts) {
-    if (part.kind !== 'or') continue;
-    const branches = part.parts.map((branch) => planFor(collection, branch));
-    if (branches.some((branch) => !branch.index)) continue;
-    return {
-      index: undefined,
-      ranges: [],
-      backward: false,
-      sorted: !sort,
-      residual: { kind: 'and', parts: [...conjuncts] },
-      branches,
-    };
-  }
-  return undefined;
+const all = (parts: readonly Predicate[]): Predicate | undefined =>
+  parts.length > 1 ? { kind: 'and', parts: [...parts] } : parts[0];
+
+interface Candidate {
+  plan: Plan;
+  score: number;
+  /** It reads less than all, or in the right order. */
+  useful: boolean;
 }
 
 function consider(
   index: IndexDefinition,
   conjuncts: readonly Predicate[],
   sort: SortOrder | undefined,
-): { plan: Plan; score: number } | undefined {
-  if (index.partial && !implies(conjuncts, index.partial)) return undefined;
-  if (index.sparse && !mayUseSparse(index, conjuncts)) return undefined;
+  forced = false,
+): Candidate | undefined {
+  if (!forced && index.partial && !implies(conjuncts, index.partial)) return undefined;
+  if (!forced && index.sparse && !mayUseSparse(index, conjuncts)) return undefined;
   const { fields, used } = fieldBounds(index, conjuncts);
-  const points = leadingPoints(fields);
-  const range = fields[points] !== undefined;
-  const order = sort && 'fields' in sort ? servedOrder(index, fields, sort) : undefined;
-  if (points === 0 && !range && !order) return undefined;
-  const rest = conjuncts.filter((part) => !used.has(part));
+  const points = fields.filter((bounds) => bounds.points).length;
+  const range = fields.length > points;
+  const order = sort && 'fields' in sort ? servedOrder(index, fields, sort.fields) : undefined;
   const plan: Plan = {
     index,
-    ranges: rangesOf(fields.slice(0, points + 1)),
+    ranges: rangesOf(fields),
     backward: order === 'backward',
     sorted: !sort || order !== undefined,
-    residual: rest.length === 0 ? undefined : { kind: 'and', parts: rest },
+    residual: all(conjuncts.filter((part) => !used.has(part))),
   };
   const whole = index.unique && points === index.fields.length ? 1000 : 0;
-  return { plan, score: whole + points * 10 + (order ? 5 : 0) + (range ? 3 : 0) - index.fields.length / 100 };
+  const score = whole + points * 10 + (order ? 5 : 0) + (range ? 3 : 0) - index.fields.length / 100;
+  return { plan, score, useful: points > 0 || range || order !== undefined };
 }
 
-/** The bounds of the leading fields, and the conjuncts that need no further test. */
+/** The bounds of the leading fields, up to a range, and the conjuncts that need no further test. */
 function fieldBounds(
   index: IndexDefinition,
   conjuncts: readonly Predicate[],
@@ -102,20 +100,16 @@ function fieldBounds(
   const fields: FieldBounds[] = [];
   const used = new Set<Predicate>();
   let sawArray = false;
-  let product = 1;
   for (const [i, field] of index.fields.entries()) {
     const isArray = index.multikey[i] === true;
-    const leaves = conjuncts.filter((part): part is Leaf => part.kind === 'leaf' && part.path.join('.') === field.name);
-    const usable = leaves
-      .map((leaf) => ({ leaf, bounds: boundsOf(leaf, field.descending) }))
-      .filter((item) => item.bounds !== undefined);
+    const usable = usableBounds(conjuncts, field.name, field.descending);
     if (usable.length === 0 || (isArray && sawArray)) break;
-    usable.sort((a, b) => Number(b.bounds!.points !== undefined) - Number(a.bounds!.points !== undefined));
+    // Of an array each test may be met by another element: only one of them can be used.
     const taken = isArray ? usable.slice(0, 1) : usable;
-    const bounds = taken.map((item) => item.bounds!).reduce(intersect);
-    product *= bounds.points?.length ?? 1;
+    const bounds = taken.map((item) => item.bounds).reduce(intersect);
+    const product = [...fields, bounds].reduce((ranges, { intervals }) => ranges * intervals.length, 1);
     if (product > MAX_RANGES) break;
-    for (const item of taken) if (item.bounds!.exact) used.add(item.leaf);
+    for (const item of taken) if (item.bounds.exact) used.add(item.leaf);
     fields.push(bounds);
     sawArray ||= isArray;
     if (!bounds.points) break;
@@ -123,18 +117,24 @@ function fieldBounds(
   return { fields, used };
 }
 
-function leadingPoints(fields: readonly FieldBounds[]): number {
-  const end = fields.findIndex((bounds) => !bounds.points);
-  return end < 0 ? fields.length : end;
+/** The tests of a field that set bounds, those that fix it first. */
+function usableBounds(
+  conjuncts: readonly Predicate[],
+  name: string,
+  descending: boolean,
+): { leaf: Leaf; bounds: FieldBounds }[] {
+  return conjuncts
+    .filter((part): part is Leaf => part.kind === 'leaf' && part.path.join('.') === name)
+    .flatMap((leaf) => {
+      const bounds = boundsOf(leaf, descending);
+      return bounds ? [{ leaf, bounds }] : [];
+    })
+    .sort((a, b) => Number(b.bounds.points) - Number(a.bounds.points));
 }
 
 function rangesOf(fields: readonly FieldBounds[]): Interval[] {
-  let ranges: Interval[] = [{ low: undefined, high: undefined }];
-  let prefixes: Buffer[] = [Buffer.alloc(0)];
-  for (const bounds of fields) {
-    ranges = prefixes.flatMap((prefix) => behind(prefix, bounds.intervals));
-    prefixes = prefixes.flatMap((prefix) => (bounds.points ?? []).map((point) => Buffer.concat([prefix, point])));
-  }
+  let ranges: Interval[] = [EVERYTHING];
+  for (const { intervals } of fields) ranges = ranges.flatMap(({ low }) => behind(low ?? Buffer.alloc(0), intervals));
   return ranges;
 }
 
@@ -142,18 +142,18 @@ function rangesOf(fields: readonly FieldBounds[]): Interval[] {
 function servedOrder(
   index: IndexDefinition,
   bounds: readonly FieldBounds[],
-  sort: SortOrder & object,
+  sort: readonly { name: string; descending: boolean }[],
 ): 'forward' | 'backward' | undefined {
-  if (!('fields' in sort)) return undefined;
-  const fixed = new Set(index.fields.filter((_, i) => bounds[i]?.points?.length === 1).map((field) => field.name));
-  const wanted = sort.fields.filter((field) => !fixed.has(field.name));
+  const isFixed = (i: number): boolean => bounds[i]?.points === true && bounds[i].intervals.length === 1;
+  const fixed = new Set(index.fields.filter((_, i) => isFixed(i)).map((field) => field.name));
+  const wanted = sort.filter((field) => !fixed.has(field.name));
   const given = index.fields
     .map((field, i) => ({ ...field, isArray: index.multikey[i] }))
     .filter((field) => !fixed.has(field.name));
-  if (wanted.length > given.length) return undefined;
-  const turned = wanted.map((field, i) =>
-    given[i]!.name !== field.name || given[i]!.isArray ? undefined : given[i]!.descending !== field.descending,
-  );
+  const turned = wanted.map(({ name, descending }, i) => {
+    const field = given[i];
+    return field?.name === name && !field.isArray ? field.descending !== descending : undefined;
+  });
   if (turned.every((item) => item === false)) return 'forward';
   return turned.every((item) => item === true) ? 'backward' : undefined;
 }

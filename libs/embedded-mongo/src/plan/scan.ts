@@ -1,9 +1,9 @@
 import type { SQLInputValue } from 'node:sqlite';
 import { asBuffer, decodeDocument } from '../bson/decode';
 import type { Doc } from '../bson/values';
+import { CommandFailure } from '../failure';
 import type { Collection } from '../storage/collection';
 import type { SqlRow } from '../storage/database-file';
-import type { Interval } from './bounds';
 import type { Plan } from './planner';
 
 const LARGEST_CHUNK = 1000;
@@ -24,174 +24,104 @@ export class Row {
   }
 }
 
-/** Gives rows one by one; between commands it holds nothing of SQLite open and goes on by key. */
-export interface RowSource {
-  next(): Row | undefined;
-  /** Forgets rows read ahead, so that the next one is read as it then is. */
-  rewind(): void;
+/** How many rows are likely to be taken, and when (by the monotonic clock) reading ends with an error. */
+export interface ScanOptions {
+  expected?: number;
+  deadline?: number;
 }
 
-/** The rows that a plan reads, before what is left of the filter is applied. */
-export function openScan(collection: Collection, plan: Plan, expected = FIRST_CHUNK): RowSource {
-  if (plan.branches) return new Union(plan.branches.map((branch) => openScan(collection, branch)));
-  return plan.index ? new IndexScan(collection, plan, expected) : new TableScan(collection, plan.backward, expected);
+interface Position {
+  range: number;
+  rid: number;
+  key: Uint8Array | undefined;
 }
 
-/** Reads ahead in chunks, small at first, bounded by the size of the documents. */
-abstract class ChunkedScan implements RowSource {
-  private rows: SqlRow[] = [];
+/**
+ * The rows that a plan reads, before what is left of the filter is applied, one by one. It reads ahead in chunks, small
+ * at first; between commands it holds nothing of SQLite open and goes on by key.
+ */
+export class Scan {
+  private rows: readonly SqlRow[] = [];
   private at = 0;
-  private ended = false;
-
-  constructor(private chunk: number) {
-    this.chunk = Math.max(1, Math.min(chunk, LARGEST_CHUNK));
-  }
-
-  next(): Row | undefined {
-    while (this.at >= this.rows.length) {
-      if (this.ended) return undefined;
-      this.fill();
-    }
-    return this.take(this.rows[this.at++]!);
-  }
-
-  rewind(): void {
-    if (this.at < this.rows.length) this.ended = false;
-    this.rows = [];
-    this.at = 0;
-  }
-
-  private fill(): void {
-    this.rows = this.read(this.chunk);
-    this.at = 0;
-    if (this.rows.length < this.chunk && !this.advance()) this.ended = true;
-    const bytes = this.rows.reduce((sum, row) => sum + (row[0] as Uint8Array).length, 1);
-    const fitting = Math.floor((CHUNK_BYTES * Math.max(1, this.rows.length)) / bytes);
-    this.chunk = Math.max(1, Math.min(this.chunk * 4, LARGEST_CHUNK, fitting));
-  }
-
-  /** Rows behind the position: document, record number, key. */
-  protected abstract read(limit: number): SqlRow[];
-  /** Goes to the next range, if there is one. */
-  protected abstract advance(): boolean;
-  protected abstract take(row: SqlRow): Row;
-}
-
-class TableScan extends ChunkedScan {
-  private position: number | undefined;
-
-  constructor(
-    private readonly collection: Collection,
-    private readonly backward: boolean,
-    expected: number,
-  ) {
-    super(expected);
-  }
-
-  protected read(limit: number): SqlRow[] {
-    const [compare, order, start] = this.backward ? ['<', 'DESC', Number.MAX_SAFE_INTEGER] : ['>', 'ASC', 0];
-    return this.collection.file.all(
-      `SELECT doc, rid FROM ${this.collection.table} WHERE rid ${compare} ? ORDER BY rid ${order} LIMIT ?`,
-      this.position ?? start!,
-      limit,
-    );
-  }
-
-  protected advance(): boolean {
-    return false;
-  }
-
-  protected take(row: SqlRow): Row {
-    this.position = Number(row[1]);
-    return new Row(this.position, asBuffer(row[0] as Uint8Array));
-  }
-}
-
-class IndexScan extends ChunkedScan {
+  /** The range of the rows in hand, and the one to read next. */
   private range = 0;
-  private readonly ranges: readonly Interval[];
-  private position: { key: Uint8Array; rid: number; range: number } | undefined;
-  private readRange = 0;
+  private upcoming = 0;
+  /** The last row that was given away. */
+  private position: Position | undefined;
+  private chunk: number;
+  private readonly deadline: number;
   private readonly seen: Set<number> | undefined;
+  private readonly ranges: Plan['ranges'];
 
   constructor(
     private readonly collection: Collection,
     private readonly plan: Plan,
-    expected: number,
+    { expected = FIRST_CHUNK, deadline = Number.POSITIVE_INFINITY }: ScanOptions,
   ) {
-    super(expected);
+    this.deadline = deadline;
+    this.chunk = Math.max(1, Math.min(expected, LARGEST_CHUNK));
     this.ranges = plan.backward ? [...plan.ranges].reverse() : plan.ranges;
-    this.seen = plan.index!.isMultikey ? new Set() : undefined;
+    this.seen = plan.index?.isMultikey ? new Set() : undefined;
   }
 
-  override next(): Row | undefined {
-    for (let row = super.next(); row; row = super.next()) {
-      if (!this.seen) return row;
-      if (this.seen.has(row.rid)) continue;
-      this.seen.add(row.rid);
-      return row;
+  next(): Row | undefined {
+    for (;;) {
+      if (this.at === this.rows.length && !this.fill()) return undefined;
+      const [doc, id, key] = this.rows[this.at++] as [Uint8Array, number, Uint8Array | undefined];
+      const rid = Number(id);
+      this.position = { range: this.range, rid, key };
+      if (this.seen?.has(rid)) continue;
+      this.seen?.add(rid);
+      return new Row(rid, asBuffer(doc));
     }
-    return undefined;
   }
 
-  override rewind(): void {
-    super.rewind();
-    this.range = this.position?.range ?? 0;
+  /** Forgets rows read ahead, so that the next one is read as it then is. */
+  rewind(): void {
+    if (this.at < this.rows.length) this.upcoming = this.position?.range ?? 0;
+    this.rows = [];
+    this.at = 0;
   }
 
-  protected read(limit: number): SqlRow[] {
-    const range = this.ranges[this.range];
-    if (!range) return [];
-    this.readRange = this.range;
-    const { where, values } = this.condition(range);
-    const direction = this.plan.backward ? 'DESC' : 'ASC';
-    const { table, unique } = this.plan.index!;
-    const order = unique ? `i.k ${direction}` : `i.k ${direction}, i.r ${direction}`;
-    const sql = `SELECT c.doc, i.r, i.k FROM ${table} i CROSS JOIN ${this.collection.table} c ON c.rid = i.r WHERE ${where} ORDER BY ${order} LIMIT ?`;
-    return this.collection.file.all(sql, ...values, limit);
+  private fill(): boolean {
+    while (this.upcoming < this.ranges.length) {
+      if (performance.now() > this.deadline) throw new CommandFailure(50, 'operation exceeded time limit');
+      const wanted = this.chunk;
+      this.range = this.upcoming;
+      this.rows = this.read(wanted);
+      this.at = 0;
+      const bytes = this.rows.reduce((sum, row) => sum + (row[0] as Uint8Array).length, 1);
+      const fitting = Math.floor((CHUNK_BYTES * Math.max(1, this.rows.length)) / bytes);
+      this.chunk = Math.max(1, Math.min(wanted * 4, LARGEST_CHUNK, fitting));
+      if (this.rows.length < wanted) this.upcoming++;
+      if (this.rows.length > 0) return true;
+    }
+    return false;
+  }
+
+  private read(limit: number): SqlRow[] {
+    const { file, table } = this.collection;
+    const { index, backward } = this.plan;
+    const { where, values } = this.condition();
+    const way = backward ? 'DESC' : 'ASC';
+    const sql = index
+      ? `SELECT c.doc, i.r, i.k FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.r WHERE ${where} ORDER BY i.k ${way}${index.unique ? '' : `, i.r ${way}`}`
+      : `SELECT doc, rid FROM ${table} WHERE ${where} ORDER BY rid ${way}`;
+    return file.all(`${sql} LIMIT ?`, ...values, limit);
   }
 
   /** Within the range, and behind the last row where there was one in it. */
-  private condition({ low, high }: Interval): { where: string; values: SQLInputValue[] } {
-    const backward = this.plan.backward;
-    const behind = this.position?.range === this.range ? this.position : undefined;
+  private condition(): { where: string; values: SQLInputValue[] } {
+    const { index, backward } = this.plan;
+    const { low, high } = this.ranges[this.range]!;
+    const last = this.position?.range === this.range ? this.position : undefined;
+    const beyond = backward ? '<' : '>';
     const parts: [string, SQLInputValue[]][] = [];
-    if (low && (backward || !behind)) parts.push(['i.k >= ?', [low]]);
-    if (high && (!backward || !behind)) parts.push(['i.k < ?', [high]]);
-    if (behind && this.plan.index!.unique) parts.push([`i.k ${backward ? '<' : '>'} ?`, [behind.key]]);
-    else if (behind) parts.push([`(i.k, i.r) ${backward ? '<' : '>'} (?, ?)`, [behind.key, behind.rid]]);
+    if (low && (backward || !last)) parts.push(['i.k >= ?', [low]]);
+    if (high && (!backward || !last)) parts.push(['i.k < ?', [high]]);
+    if (last && !index) parts.push([`rid ${beyond} ?`, [last.rid]]);
+    else if (last && index!.unique) parts.push([`i.k ${beyond} ?`, [last.key!]]);
+    else if (last) parts.push([`(i.k, i.r) ${beyond} (?, ?)`, [last.key!, last.rid]]);
     return { where: parts.map(([text]) => text).join(' AND ') || '1', values: parts.flatMap(([, items]) => items) };
-  }
-
-  protected advance(): boolean {
-    return ++this.range < this.ranges.length;
-  }
-
-  protected take(row: SqlRow): Row {
-    this.position = { key: row[2] as Uint8Array, rid: Number(row[1]), range: this.readRange };
-    return new Row(this.position.rid, asBuffer(row[0] as Uint8Array));
-  }
-}
-
-/** One source after the other, each row once. */
-class Union implements RowSource {
-  private readonly seen = new Set<number>();
-  private at = 0;
-
-  constructor(private readonly sources: readonly RowSource[]) {}
-
-  next(): Row | undefined {
-    for (; this.at < this.sources.length; this.at++) {
-      for (let row = this.sources[this.at]!.next(); row; row = this.sources[this.at]!.next()) {
-        if (this.seen.has(row.rid)) continue;
-        this.seen.add(row.rid);
-        return row;
-      }
-    }
-    return undefined;
-  }
-
-  rewind(): void {
-    this.sources[this.at]?.rewind();
   }
 }

@@ -1,7 +1,7 @@
 import { isDoc, isNumeric, wholeNumber, type Doc, type Value } from '../bson/values';
-import { badValue, CommandFailure } from '../failure';
+import { badValue, CommandFailure, typeMismatch } from '../failure';
 import { splitPath } from '../query/predicate';
-import { encodeParts, extractKeys, type IndexField } from '../storage/index-keys';
+import { encodeParts, extractKeys, type IndexField, type KeyPart } from '../storage/index-keys';
 
 /** The fields of a sort, or the order of insertion, forwards or backwards. */
 export type SortOrder = { fields: IndexField[] } | { natural: 1 | -1 };
@@ -9,7 +9,7 @@ export type SortOrder = { fields: IndexField[] } | { natural: 1 | -1 };
 /** Parses `{a: 1, b: -1}`; an empty sort is none. */
 export function parseSort(sort: Value | undefined): SortOrder | undefined {
   if (sort === undefined || (isDoc(sort) && sort.size === 0)) return undefined;
-  if (!isDoc(sort)) throw badValue('sort must be a document');
+  if (!isDoc(sort)) throw typeMismatch('sort must be a document');
   const fields = [...sort].map(([name, direction]) => sortField(name, direction));
   if (!sort.has('$natural')) return { fields };
   if (sort.size > 1) throw badValue('$natural sort cannot be combined with other fields');
@@ -17,21 +17,27 @@ export function parseSort(sort: Value | undefined): SortOrder | undefined {
 }
 
 function sortField(name: string, direction: Value): IndexField {
-  if (!isNumeric(direction))
-    throw new CommandFailure(15974, `Illegal key in $sort specification: ${name}: only 1 and -1 are supported`);
+  if (!isNumeric(direction)) throw new CommandFailure(15974, `Illegal key in $sort specification: ${name}`);
   const whole = wholeNumber(direction);
   if (whole !== 1 && whole !== -1)
     throw new CommandFailure(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
+  const path = splitPath(name);
+  if (path.includes('')) throw new CommandFailure(40352, 'FieldPath cannot be constructed with empty string');
   if (name.startsWith('$') && name !== '$natural')
     throw new CommandFailure(16410, `FieldPath field names may not start with '$': ${name}`);
-  if (name === '' || name.split('.').includes(''))
-    throw new CommandFailure(40352, 'FieldPath cannot be constructed with empty string');
-  return { name, path: splitPath(name), descending: whole < 0 };
+  return { name, path, descending: whole < 0 };
 }
 
 /** Bytes that order documents as the sort does; of an array the least element counts, or the greatest when descending. */
 export function sortKey(fields: readonly IndexField[], document: Doc): Buffer {
-  const { keys } = extractKeys(fields, document);
-  const encoded = keys.map((parts) => encodeParts(fields, parts));
-  return encoded.reduce((least, key) => (key.compare(least) < 0 ? key : least));
+  const keys = keysOf(fields, document).map((parts) => encodeParts(fields, parts));
+  return keys.reduce((least, key) => (key.compare(least) < 0 ? key : least));
+}
+
+function keysOf(fields: readonly IndexField[], document: Doc): KeyPart[][] {
+  try {
+    return extractKeys(fields, document).keys;
+  } catch (error) {
+    throw error instanceof CommandFailure ? badValue('cannot sort with keys that are parallel arrays') : error;
+  }
 }

@@ -1,5 +1,7 @@
 import { isDoc, type Doc, type Value } from '../bson/values';
-import type { Expression, Scope } from '../expression/expression';
+import { CommandFailure } from '../failure';
+import type { Expression } from '../expression/expression';
+import type { Path } from '../query/predicate';
 
 /** What happens to one field of a document that is given a new shape. */
 export type Shape =
@@ -17,52 +19,55 @@ export interface Tree {
 
 export const emptyTree = (): Tree => ({ kind: 'tree', fields: new Map() });
 
+/** Puts a shape into a tree; two shapes at one place, or one above another, collide. */
+export function placeShape(tree: Tree, path: Path, shape: Shape, code = 31250): void {
+  const [name, ...rest] = path as [string, ...string[]];
+  const there = tree.fields.get(name);
+  if (rest.length === 0 && !there) tree.fields.set(name, shape);
+  else if (rest.length > 0 && (!there || there.kind === 'tree')) {
+    const next = there ?? emptyTree();
+    tree.fields.set(name, next);
+    placeShape(next, rest, shape, code);
+  } else throw new CommandFailure(code, `Path collision at ${path.join('.')}`);
+}
+
 /** A copy in the new shape. Fields without a shape of their own stay if `keepOthers` is set. */
-export function reshape(document: Doc, tree: Tree, keepOthers: boolean, scope: Scope): Doc {
+export function reshape(document: Doc, tree: Tree, keepOthers: boolean, root = document): Doc {
   const result: Doc = new Map();
+  const put = (name: string, value: Value | undefined): unknown => value !== undefined && result.set(name, value);
   for (const [name, value] of document) {
     const shape = tree.fields.get(name);
-    const shaped = shape ? shapeField(value, shape, keepOthers, scope) : keepOthers ? value : undefined;
-    if (shaped !== undefined) result.set(name, shaped);
+    if (!shape) put(name, keepOthers ? value : undefined);
+    else if (shape.kind !== 'compute' || keepOthers) put(name, shaped(value, shape, keepOthers, root));
   }
-  for (const [name, shape] of tree.fields) {
-    if (shape.kind === 'compute' && (!keepOthers || !document.has(name)))
-      setIfThere(result, name, shape.expression(scope));
-    else if (shape.kind === 'tree' && !document.has(name) && computes(shape))
-      result.set(name, reshape(new Map(), shape, keepOthers, scope));
-  }
+  for (const [name, shape] of tree.fields)
+    if (!result.has(name) && computes(shape)) put(name, shaped(document.get(name), shape, keepOthers, root));
   return result;
 }
 
-function setIfThere(result: Doc, name: string, value: Value | undefined): void {
-  if (value !== undefined) result.set(name, value);
-}
-
-function shapeField(value: Value, shape: Shape, keepOthers: boolean, scope: Scope): Value | undefined {
+function shaped(value: Value | undefined, shape: Shape, keepOthers: boolean, root: Doc): Value | undefined {
   switch (shape.kind) {
     case 'include':
       return value;
     case 'exclude':
       return undefined;
     case 'compute':
-      return keepOthers ? shape.expression(scope) : undefined;
+      return shape.expression(root);
     case 'convert':
-      return shape.convert(value);
+      return value === undefined ? undefined : shape.convert(value);
     case 'tree':
-      return shapeNested(value, shape, keepOthers, scope);
+      return shapedBelow(value, shape, keepOthers, root);
   }
 }
 
-function shapeNested(value: Value, tree: Tree, keepOthers: boolean, scope: Scope): Value | undefined {
-  if (isDoc(value)) return reshape(value, tree, keepOthers, scope);
+function shapedBelow(value: Value | undefined, tree: Tree, keepOthers: boolean, root: Doc): Value | undefined {
+  if (isDoc(value)) return reshape(value, tree, keepOthers, root);
   if (Array.isArray(value))
-    return value.map((item) => shapeNested(item, tree, keepOthers, scope)).filter((item) => item !== undefined);
-  if (computes(tree)) return reshape(new Map(), tree, keepOthers, scope);
+    return value.map((item) => shapedBelow(item, tree, keepOthers, root)).filter((item) => item !== undefined);
+  if (computes(tree)) return reshape(new Map(), tree, keepOthers, root);
   return keepOthers ? value : undefined;
 }
 
-function computes(tree: Tree): boolean {
-  return [...tree.fields.values()].some(
-    (shape) => shape.kind === 'compute' || (shape.kind === 'tree' && computes(shape)),
-  );
+function computes(shape: Shape): boolean {
+  return shape.kind === 'compute' || (shape.kind === 'tree' && [...shape.fields.values()].some(computes));
 }

@@ -1,24 +1,19 @@
-import { isDoc, type Doc, type Value } from '../bson/values';
+import { isDoc, type Value } from '../bson/values';
 import { asIndex, type Leaf, type Predicate, type Trace } from './predicate';
 
-/** True if the document satisfies the predicate; `trace` receives the index of the first matching array element. */
-export function matches(predicate: Predicate, document: Doc, trace?: Trace): boolean {
-  return matchesValue(predicate, document, trace);
-}
-
-/** As `matches`, for a predicate over a single array element as well. */
-export function matchesValue(predicate: Predicate, value: Value, trace?: Trace): boolean {
+/** True if the value, a document or an array's element, satisfies it; `trace` gets the first matching element's index. */
+export function matches(predicate: Predicate, value: Value, trace?: Trace): boolean {
   switch (predicate.kind) {
     case 'leaf':
       return someAt(predicate, value, 0, trace);
     case 'and':
-      return predicate.parts.every((part) => matchesValue(part, value, trace));
+      return predicate.parts.every((part) => matches(part, value, trace));
     case 'or':
-      return predicate.parts.some((part) => matchesValue(part, value, trace));
+      return predicate.parts.some((part) => matches(part, value));
     case 'nor':
-      return !predicate.parts.some((part) => matchesValue(part, value));
+      return !predicate.parts.some((part) => matches(part, value));
     case 'not':
-      return !matchesValue(predicate.part, value);
+      return !matches(predicate.part, value);
     case 'expression':
       return isDoc(value) && predicate.holds(value);
   }
@@ -33,9 +28,10 @@ function someAt(leaf: Leaf, value: Value | undefined, depth: number, trace?: Tra
   return anyElement(value, trace, (item) => isDoc(item) && someAt(leaf, item, depth, trace));
 }
 
-/** What is named by its index is not taken apart any further. */
+/** What is named by its index is not taken apart any further; what has no fields lacks none. */
 function atIndex(leaf: Leaf, value: Value, depth: number, trace?: Trace): boolean {
-  return depth === leaf.path.length ? leaf.test(value, trace) : someAt(leaf, value, depth, trace);
+  if (depth === leaf.path.length) return leaf.test(value, trace);
+  return (isDoc(value) || Array.isArray(value)) && someAt(leaf, value, depth, trace);
 }
 
 function atEnd(leaf: Leaf, value: Value | undefined, trace?: Trace): boolean {
@@ -45,10 +41,7 @@ function atEnd(leaf: Leaf, value: Value | undefined, trace?: Trace): boolean {
 
 /** Tries the elements in turn; the outermost array's index is what stays in the trace. */
 export function anyElement(items: readonly Value[], trace: Trace | undefined, test: (item: Value) => boolean): boolean {
-  for (let index = 0; index < items.length; index++) {
-    if (!test(items[index]!)) continue;
-    if (trace) trace.index = index;
-    return true;
-  }
-  return false;
+  const index = items.findIndex(test);
+  if (index >= 0 && trace) trace.index = index;
+  return index >= 0;
 }

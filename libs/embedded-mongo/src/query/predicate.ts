@@ -6,14 +6,16 @@ export type Path = readonly string[];
 /** The comparisons that a planner may turn into bounds; `other` stands for the rest. */
 export type LeafOperator = 'eq' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'exists' | 'type' | 'regex' | 'other';
 
+/** Tests one value; `undefined` is a missing one. */
+export type Test = (value: Value | undefined, trace?: Trace) => boolean;
+
 /** One test of the values found at one path. */
 export interface Leaf {
   kind: 'leaf';
   path: Path;
   operator: LeafOperator;
   operand: Value;
-  /** Tests one value; `undefined` is a missing one. */
-  test: (value: Value | undefined, trace?: Trace) => boolean;
+  test: Test;
   /** An array is tested only as a whole, not element by element as well. */
   whole: boolean;
 }

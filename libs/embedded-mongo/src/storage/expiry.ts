@@ -1,5 +1,5 @@
 import { encodeKey } from '../bson/key-encoding';
-import { TypeOrder } from '../bson/values';
+import { TYPES } from '../bson/values';
 import { HeldByTransaction } from '../sessions/transactions';
 import type { Catalog } from './catalog';
 import type { Collection } from './collection';
@@ -19,7 +19,7 @@ export function removeExpired(catalog: Catalog, now: number): void {
 
 function removeOlder(collection: Collection, index: IndexDefinition, before: number): void {
   const limit = encodeKey(new Date(before), index.fields[0]!.descending);
-  const type = TypeOrder.date;
+  const type = TYPES.date.order;
   const [low, high] = index.fields[0]!.descending
     ? [limit, Buffer.from([(type ^ 0xff) + 1])]
     : [Buffer.from([type]), limit];

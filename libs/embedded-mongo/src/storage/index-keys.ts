@@ -64,7 +64,9 @@ function expand(fields: readonly IndexField[], from: readonly Step[], result: Ex
 /** Follows the path until its end or until an array that has to be taken apart. */
 function descend(step: Step, path: Path): Step {
   let { value, depth } = step;
+  let byIndex = false;
   while (depth < path.length) {
+    byIndex = Array.isArray(value);
     if (Array.isArray(value)) {
       const index = asIndex(path[depth]!);
       if (index === undefined) return { value, depth, done: false };
@@ -73,7 +75,8 @@ function descend(step: Step, path: Path): Step {
     else return { value: undefined, depth, done: true };
     depth++;
   }
-  return { value, depth, done: !Array.isArray(value) };
+  // What is named by its index is not taken apart any further.
+  return { value, depth, done: !Array.isArray(value) || (byIndex && value.length > 0) };
 }
 
 function into(element: Value | typeof EMPTY_ARRAY, depth: number, path: Path): Step {

@@ -1,7 +1,7 @@
-import { isDoc, typeName, type Doc, type Value } from '../bson/values';
 import { show } from '../bson/show';
+import { isDoc, typeName, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure } from '../failure';
-import { matchesValue } from '../query/match';
+import { matches } from '../query/match';
 import { asIndex, type Path, type Predicate } from '../query/predicate';
 
 const MOST_PADDING = 1_500_000;
@@ -24,98 +24,93 @@ export const UNCHANGED = Symbol('unchanged');
 export type NewValue = Value | typeof REMOVED | typeof UNCHANGED;
 export type Change = (current: Value | undefined) => NewValue;
 
-/** The places that a path with `$`, `$[]` and `$[name]` in it stands for, in this document. */
+type Container = Doc | Value[];
+
+/**
+ * How to get to a field: `make` what is missing on the way; `follow` it, no work where it is missing; `try` it, no work
+ * where it is blocked by a value that has no fields either.
+ */
+export type Way = 'make' | 'follow' | 'try';
+
+/** The places in a document that a path with `$`, `$[]` and `$[name]` in it stands for. */
 export function resolvePath(document: Doc, path: Path, context: UpdateContext): Path[] {
   if (!path.some((part) => part.startsWith('$'))) return [path];
-  let found: { path: string[]; value: Value | undefined }[] = [{ path: [], value: document }];
-  for (const part of path) found = found.flatMap(({ path: at, value }) => elements(at, value, part, context));
-  return found.map((place) => place.path);
+  let places: { path: Path; value: Value | undefined }[] = [{ path: [], value: document }];
+  for (const [depth, part] of path.entries())
+    places = places.flatMap(({ path: at, value }) =>
+      namesAt(value, part, path.slice(0, depth), path.slice(depth), context).map((name) => ({
+        path: [...at, name],
+        value: isDoc(value) || Array.isArray(value) ? child(value, name) : undefined,
+      })),
+    );
+  return places.map((place) => place.path);
 }
 
-function elements(
-  at: string[],
-  value: Value | undefined,
-  part: string,
-  context: UpdateContext,
-): { path: string[]; value: Value | undefined }[] {
-  if (!part.startsWith('$')) return [{ path: [...at, part], value: child(value, part) }];
-  if (part === '$') {
-    if (context.position === undefined)
-      throw badValue('The positional operator did not find the match needed from the query.');
-    const index = String(context.position);
-    return [{ path: [...at, index], value: child(value, index) }];
-  }
-  if (value === undefined)
-    throw badValue(`The path '${at.join('.')}' must exist in the document in order to apply array updates.`);
-  if (!Array.isArray(value))
-    throw badValue(`Cannot apply array updates to non-array element ${at.at(-1)}: ${show(value)}`);
-  const filter = part === '$[]' ? undefined : arrayFilter(part, context);
-  return value.flatMap((item, i) =>
-    !filter || matchesValue(filter, item) ? [{ path: [...at, String(i)], value: item }] : [],
-  );
+/** The children of a value that a part of a path stands for: itself, or elements of an array. */
+function namesAt(value: Value | undefined, part: string, before: Path, rest: Path, context: UpdateContext): string[] {
+  if (part === '$') return [String(context.position)];
+  const needsArray = rest.some((one) => one.startsWith('$['));
+  if (needsArray && (value === undefined || !(isDoc(value) || Array.isArray(value))))
+    throw badValue(`The path '${before.join('.')}' must exist in the document in order to apply array updates.`);
+  if (!part.startsWith('$[')) return [part];
+  if (!Array.isArray(value)) throw badValue(`Cannot apply array updates to non-array element ${before.join('.')}`);
+  const filter = part === '$[]' ? undefined : arrayFilter(part.slice(2, -1), context);
+  return [...value.keys()].filter((i) => !filter || matches(filter, value[i]!)).map(String);
 }
 
-function arrayFilter(part: string, context: UpdateContext): Predicate {
-  const name = part.slice(2, -1);
-  const filter = context.arrayFilters.get(name);
+function arrayFilter(name: string, { arrayFilters }: UpdateContext): Predicate {
+  const filter = arrayFilters.get(name);
   if (!filter) throw badValue(`No array filter found for identifier '${name}' in path`);
   return filter;
 }
 
-function child(value: Value | undefined, part: string): Value | undefined {
-  if (isDoc(value)) return value.get(part);
-  const index = Array.isArray(value) ? asIndex(part) : undefined;
-  return index === undefined ? undefined : (value as Value[])[index];
-}
-
-/** The value at a path, where arrays are entered by index only. */
-export const valueAt = (document: Doc, path: Path): Value | undefined =>
-  path.reduce<Value | undefined>(child, document);
-
-/** Changes the value at a path; the way there is made where `create` is set, else a missing way is no work. */
-export function changeAt(document: Doc, path: Path, create: boolean, change: Change): void {
-  let container: Doc | Value[] = document;
-  for (const [depth, part] of path.slice(0, -1).entries()) {
-    const next = step(container, part, path, depth, create);
+/** Changes the value at a path, where arrays are entered by index only. */
+export function changeAt(document: Doc, path: Path, way: Way, change: Change): void {
+  let container: Container = document;
+  for (const [depth, name] of path.slice(0, -1).entries()) {
+    const next = enter(container, name, path, depth, way);
     if (!next) return;
     container = next;
   }
-  const last = path.at(-1)!;
-  const current = child(container, last);
-  if (Array.isArray(container) && asIndex(last) === undefined) {
-    if (create) throw notViable(last, path.at(-2) ?? '', container);
-    return;
-  }
-  const value = change(current);
-  if (value === UNCHANGED || (value === REMOVED && current === undefined)) return;
-  if (value !== REMOVED) assign(container, last, value);
-  else if (isDoc(container)) container.delete(last);
-  else assign(container, last, null);
+  changeChild(container, path, way, change);
 }
 
-function step(
-  container: Doc | Value[],
-  part: string,
-  path: Path,
-  depth: number,
-  create: boolean,
-): Doc | Value[] | undefined {
-  const next = child(container, part);
+function child(container: Container, name: string): Value | undefined {
+  if (isDoc(container)) return container.get(name);
+  const index = asIndex(name);
+  return index === undefined ? undefined : container[index];
+}
+
+function enter(container: Container, name: string, path: Path, depth: number, way: Way): Container | undefined {
+  const next = child(container, name);
   if (isDoc(next) || Array.isArray(next)) return next;
-  if (!create) return undefined;
-  if (next !== undefined) throw notViable(path[depth + 1]!, part, next);
-  if (Array.isArray(container) && asIndex(part) === undefined) throw notViable(part, path[depth - 1] ?? '', container);
+  if (way === 'try' || (way === 'follow' && next === undefined && isPart(container, name))) return undefined;
+  if (next !== undefined) throw notViable(path[depth + 1]!, name, next);
   const made: Doc = new Map();
-  assign(container, part, made);
+  assign(container, name, path[depth - 1], made);
   return made;
 }
 
-function assign(container: Doc | Value[], part: string, value: Value): void {
+const isPart = (container: Container, name: string): boolean => isDoc(container) || asIndex(name) !== undefined;
+
+function changeChild(container: Container, path: Path, way: Way, change: Change): void {
+  const name = path.at(-1)!;
+  const current = child(container, name);
+  if (!isPart(container, name) && way === 'try') return;
+  if (!isPart(container, name)) throw notViable(name, path.at(-2) ?? '', container);
+  const value = change(current);
+  if (value === UNCHANGED || (value === REMOVED && current === undefined)) return;
+  if (value === REMOVED && isDoc(container)) container.delete(name);
+  else assign(container, name, path.at(-2), value === REMOVED ? null : value);
+}
+
+function assign(container: Container, name: string, parent = '', value: Value): void {
   if (isDoc(container)) {
-    container.set(part, value);
+    container.set(name, value);
     return;
   }
-  const index = asIndex(part)!;
+  const index = asIndex(name);
+  if (index === undefined) throw notViable(name, parent, container);
   if (index - container.length > MOST_PADDING) throw badValue(`can't backfill more than ${MOST_PADDING} elements`);
   while (container.length < index) container.push(null);
   container[index] = value;

@@ -1,11 +1,10 @@
 import { valuesEqual } from '../bson/compare';
 import { cloneValue, isDoc, ObjectId, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure, failedToParse, typeMismatch } from '../failure';
-import { compilePipelineUpdate } from '../aggregation/update-pipeline';
 import { parseFilter } from '../query/parse';
 import { asIndex, splitPath, type Path, type Predicate } from '../query/predicate';
-import { changeAt, REMOVED, resolvePath, valueAt, type UpdateContext } from './location';
-import { unknownModifier, UPDATE_OPERATORS, type Modifier } from './operators';
+import { changeAt, resolvePath, type Change, type UpdateContext, type Way } from './location';
+import { ON_INSERT, UPDATE_OPERATORS } from './operators';
 
 /** A parsed update: makes a new document of one that it may change. */
 export interface Update {
@@ -18,43 +17,29 @@ export interface Update {
   apply: (document: Doc, context: UpdateContext) => Doc;
 }
 
-/** Parses an update: operators, a replacement document or a pipeline. */
+/** Parses an update: operators, or a replacement document. */
 export function parseUpdate(update: Value | undefined): Update {
-  if (Array.isArray(update)) {
-    const run = compilePipelineUpdate(update);
-    return {
-      replaces: false,
-      positional: false,
-      filters: new Set(),
-      apply: (document) => keepId(document.get('_id'), run(document)),
-    };
-  }
-  if (!isDoc(update)) throw failedToParse('Update argument must be either an object or an array');
-  const first = update.keys().next().value;
-  return first?.startsWith('$')
-    ? modifiers(update)
-    : { replaces: true, positional: false, filters: new Set(), apply: replacement(update) };
+  if (Array.isArray(update)) throw failedToParse('an update in the form of a pipeline is not supported');
+  if (!isDoc(update)) throw failedToParse('Update argument must be an object');
+  return update.keys().next().value?.startsWith('$') ? modifiers(update) : replacement(update);
 }
 
-function replacement(update: Doc): Update['apply'] {
-  for (const name of update.keys()) {
-    if (name.startsWith('$'))
-      throw new CommandFailure(
-        52,
-        `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-      );
-  }
-  return (document) => keepId(document.get('_id'), cloneValue(update));
+function replacement(update: Doc): Update {
+  const odd = [...update.keys()].find((name) => name.startsWith('$'));
+  if (odd) throw dollarPrefixed(odd, odd);
+  const apply = (document: Doc): Doc => keepId(document.get('_id'), cloneValue(update));
+  return { replaces: true, positional: false, filters: new Set(), apply };
 }
+
+const dollarPrefixed = (part: string, field: string): CommandFailure =>
+  new CommandFailure(52, `The dollar ($) prefixed field '${part}' in '${field}' is not valid for storage.`);
 
 /** `_id` cannot change; a document that comes without one keeps it, in front. */
 function keepId(id: Value | undefined, document: Doc): Doc {
-  const given = document.get('_id');
   if (id === undefined) return document;
-  if (given !== undefined && !valuesEqual(given, id)) throw immutableId();
-  const result: Doc = new Map([['_id', given ?? id]]);
-  for (const [name, value] of document) result.set(name, value);
-  return result;
+  const given = document.get('_id') ?? id;
+  if (!valuesEqual(given, id)) throw immutableId();
+  return new Map([['_id', given], ...document]);
 }
 
 const immutableId = (): CommandFailure =>
@@ -62,109 +47,73 @@ const immutableId = (): CommandFailure =>
 
 interface Step {
   path: Path;
-  run: (document: Doc, context: UpdateContext) => void;
+  way: Way;
+  change: (context: UpdateContext) => Change;
+  onInsertOnly: boolean;
 }
 
 function modifiers(update: Doc): Update {
   const steps = [...update].flatMap(([name, fields]) => stepsOf(name, fields));
   checkConflicts(steps.map((step) => step.path));
   steps.sort((a, b) => comparePaths(a.path, b.path));
+  const parts = steps.flatMap((step) => step.path);
+  const positional = parts.includes('$');
+  const filters = new Set(parts.filter((part) => /^\$\[.+\]$/.test(part)).map((part) => part.slice(2, -1)));
   const apply: Update['apply'] = (document, context) => {
-    const id = document.get('_id');
-    for (const step of steps) step.run(document, context);
-    if (id !== undefined && !valuesEqual(document.get('_id') ?? null, id)) throw immutableId();
+    const id = cloneValue(document.get('_id') ?? null);
+    if (positional && context.position === undefined)
+      throw badValue('The positional operator did not find the match needed from the query.');
+    const due = steps.filter((step) => !step.onInsertOnly || context.inserting);
+    const places = due.flatMap((step) => resolvePath(document, step.path, context).map((path) => ({ ...step, path })));
+    if (filters.size > 0) checkConflicts(places.map((place) => place.path));
+    for (const { path, way, change } of places) changeAt(document, path, way, change(context));
+    if (!context.inserting && !valuesEqual(document.get('_id'), id)) throw immutableId();
     return document;
   };
-  const parts = steps.flatMap((step) => step.path);
-  const filters = new Set(
-    parts.filter((part) => part.startsWith('$[') && part !== '$[]').map((part) => part.slice(2, -1)),
-  );
-  return { replaces: false, positional: parts.includes('$'), filters, apply };
+  return { replaces: false, positional, filters, apply };
 }
 
 function stepsOf(name: string, fields: Value): Step[] {
-  const parse = UPDATE_OPERATORS.get(name);
-  if (!parse && name !== '$rename') throw unknownModifier(name);
-  if (!isDoc(fields))
-    throw failedToParse(
-      `Modifiers operate on fields but we found another type instead. For example: {$mod: {<field>: ...}} not {${name}: ...}`,
-    );
-  return [...fields].flatMap(([field, operand]) => {
+  const modifier = UPDATE_OPERATORS.get(name);
+  if (!modifier)
+    throw failedToParse(`Unknown modifier: ${name}. Expected a valid update modifier or a replacement document`);
+  if (!isDoc(fields)) throw failedToParse(`Modifiers operate on fields: {${name}: {<field>: ...}}`);
+  return [...fields].map(([field, operand]) => {
     const path = checkedPath(field);
-    return parse ? [modifierStep(path, parse(operand, path))] : renameSteps(path, operand);
+    return { path, way: modifier.way, change: modifier.parse(operand, path), onInsertOnly: name === ON_INSERT };
   });
 }
-
-function modifierStep(path: Path, { creates, change }: Modifier): Step {
-  return {
-    path,
-    run: (document, context) => {
-      const changed = change(context);
-      for (const place of resolvePath(document, path, context)) changeAt(document, place, creates, changed);
-    },
-  };
-}
-
-function renameSteps(from: Path, operand: Value): Step[] {
-  if (typeof operand !== 'string') throw badValue(`The 'to' field for $rename must be a string: ${from.join('.')}`);
-  const to = checkedPath(operand);
-  if (isPrefix(from, to) || isPrefix(to, from))
-    throw badValue(
-      `The source and target field for $rename must differ and must not be on the same path: ${from.join('.')}: "${operand}"`,
-    );
-  if ([...from, ...to].some((part) => part.startsWith('$')))
-    throw badValue('The source and destination fields for $rename may not be dynamic');
-  const run = (document: Doc): void => {
-    const value = valueAt(document, from);
-    if (value === undefined) return;
-    changeAt(document, from, false, () => REMOVED);
-    changeAt(document, to, true, () => value);
-  };
-  return [
-    { path: from, run },
-    { path: to, run: () => undefined },
-  ];
-}
-
-const isPrefix = (path: Path, other: Path): boolean => path.every((part, i) => part === other[i]);
 
 function checkedPath(field: string): Path {
   const path = splitPath(field);
   if (path.includes(''))
     throw new CommandFailure(56, `The update path '${field}' contains an empty field name, which is not allowed.`);
-  if (path[0]!.startsWith('$'))
-    throw new CommandFailure(
-      field.startsWith('$[') || field === '$' ? 2 : 52,
-      `The dollar ($) prefixed field '${path[0]}' in '${field}' is not valid for storage.`,
-    );
-  const odd = path.find((part) => part.startsWith('$') && !/^\$(?:|\[\]|\[[a-z][A-Za-z0-9]*\])$/.test(part));
-  if (odd)
-    throw new CommandFailure(52, `The dollar ($) prefixed field '${odd}' in '${field}' is not valid for storage.`);
+  const odd = path.find(
+    (part, i) => part.startsWith('$') && (i === 0 || !/^\$(?:|\[\]|\[[a-z][A-Za-z0-9]*\])$/.test(part)),
+  );
+  if (odd) throw odd === '$' || odd.startsWith('$[') ? badPlace(odd, field) : dollarPrefixed(odd, field);
   return path;
 }
 
+const badPlace = (part: string, field: string): CommandFailure =>
+  badValue(`'${part}' in '${field}' is in the first position, or has no name of letters and digits`);
+
 function checkConflicts(paths: readonly Path[]): void {
-  const sorted = paths.map((path) => path.join('.')).sort();
   const seen = new Set<string>();
-  for (const path of sorted) {
+  for (const path of paths.map((parts) => parts.join('.')).sort()) {
     const parts = path.split('.');
-    for (let length = 1; length <= parts.length; length++) {
-      const prefix = parts.slice(0, length).join('.');
-      if (seen.has(prefix))
-        throw new CommandFailure(40, `Updating the path '${path}' would create a conflict at '${prefix}'`);
-    }
+    const conflict = parts.map((_, i) => parts.slice(0, i + 1).join('.')).find((prefix) => seen.has(prefix));
+    if (conflict !== undefined)
+      throw new CommandFailure(40, `Updating the path '${path}' would create a conflict at '${conflict}'`);
     seen.add(path);
   }
 }
 
 /** New fields are added in this order: by name, indexes by number. */
 function comparePaths(a: Path, b: Path): number {
-  for (let i = 0; i < a.length && i < b.length; i++) {
-    if (a[i] === b[i]) continue;
-    const [left, right] = [asIndex(a[i]!), asIndex(b[i]!)];
-    return left !== undefined && right !== undefined ? left - right : a[i]! < b[i]! ? -1 : 1;
-  }
-  return a.length - b.length;
+  const at = a.findIndex((part, i) => part !== b[i]);
+  const [left, right] = [a[at] ?? '', b[at] ?? ''];
+  return (asIndex(left) ?? Number.NaN) - (asIndex(right) ?? Number.NaN) || (left < right ? -1 : 1);
 }
 
 /** Parses `arrayFilters`: each a filter over one name, which `$[name]` then stands for. */
@@ -173,55 +122,65 @@ export function parseArrayFilters(
   used: ReadonlySet<string>,
 ): ReadonlyMap<string, Predicate> {
   const result = new Map<string, Predicate>();
-  if (filters === undefined) return result;
-  if (!Array.isArray(filters)) throw typeMismatch('arrayFilters must be an array');
-  for (const filter of filters) {
+  if (filters !== undefined && !Array.isArray(filters)) throw typeMismatch('arrayFilters must be an array');
+  for (const filter of filters ?? []) {
     if (!isDoc(filter)) throw typeMismatch('arrayFilters must hold documents');
-    const names = new Set(
-      [...filter.keys()].filter((name) => !name.startsWith('$')).map((name) => name.split('.')[0]!),
-    );
-    const [name] = names;
-    if (names.size !== 1 || filter.size !== [...filter.keys()].filter((key) => !key.startsWith('$')).length) {
+    const predicate = parseFilter(filter);
+    const [name, ...others] = new Set(identifiers(predicate));
+    if (name === undefined || others.length > 0)
       throw failedToParse('An array filter has to name exactly one identifier, in fields of its own');
-    }
-    if (!used.has(name!)) throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
-    if (result.has(name!))
+    if (!used.has(name)) throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
+    if (result.has(name))
       throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
-    result.set(name!, withoutIdentifier(parseFilter(filter)));
+    result.set(name, withoutIdentifier(predicate));
   }
   return result;
 }
 
+function identifiers(predicate: Predicate): string[] {
+  if (predicate.kind === 'leaf') return [predicate.path[0]!];
+  if (predicate.kind === 'expression') throw failedToParse('$expr is not allowed in an array filter');
+  return (predicate.kind === 'not' ? [predicate.part] : predicate.parts).flatMap(identifiers);
+}
+
 /** `x.a: 1` tests the field `a` of the element that `$[x]` stands for. */
 function withoutIdentifier(predicate: Predicate): Predicate {
-  if (predicate.kind === 'leaf')
-    return { ...predicate, path: predicate.path.slice(1), whole: predicate.whole || predicate.path.length === 1 };
-  if (predicate.kind === 'not') return { kind: 'not', part: withoutIdentifier(predicate.part) };
-  return predicate.kind === 'expression'
-    ? predicate
-    : { kind: predicate.kind, parts: predicate.parts.map(withoutIdentifier) };
+  switch (predicate.kind) {
+    case 'leaf':
+      return { ...predicate, path: predicate.path.slice(1) };
+    case 'not':
+      return { kind: 'not', part: withoutIdentifier(predicate.part) };
+    case 'expression':
+      return predicate;
+    default:
+      return { kind: predicate.kind, parts: predicate.parts.map(withoutIdentifier) };
+  }
 }
 
 /** The document that an upsert inserts: what the filter fixes by equality, then the update. */
 export function upsertDocument(filter: Predicate, update: Update, context: UpdateContext): Doc {
   const seed: Doc = new Map();
-  const fixed = equalities(filter).filter(([path]) => !update.replaces || path[0] === '_id');
+  const fixed = equalities(filter)
+    .filter(([path]) => !update.replaces || path[0] === '_id')
+    .sort(([a], [b]) => (a.join('.') < b.join('.') ? -1 : 1));
   for (const [i, [path, value]] of fixed.entries()) {
-    const clash = fixed.slice(0, i).find(([other]) => isPrefix(other, path) || isPrefix(path, other));
-    if (clash)
+    if (fixed.slice(0, i).some(([other]) => isPrefix(other, path) || isPrefix(path, other)))
       throw new CommandFailure(54, `cannot infer query fields to set, path '${path.join('.')}' is matched twice`);
-    changeAt(seed, path, true, () => cloneValue(value));
+    changeAt(seed, path, 'make', () => cloneValue(value));
   }
+  const id = seed.get('_id');
   const result = update.apply(seed, { ...context, inserting: true });
-  if (result.has('_id')) return keepId(result.get('_id'), result);
-  return new Map<string, Value>([['_id', new ObjectId()], ...result]);
+  if (id !== undefined && !valuesEqual(result.get('_id'), id)) throw immutableId();
+  return keepId(result.get('_id') ?? new ObjectId(), result);
 }
+
+const isPrefix = (path: Path, other: Path): boolean => path.every((part, i) => part === other[i]);
 
 function equalities(filter: Predicate): [Path, Value][] {
   if (filter.kind === 'and') return filter.parts.flatMap(equalities);
   if (filter.kind === 'or' && filter.parts.length === 1) return equalities(filter.parts[0]!);
   if (filter.kind !== 'leaf') return [];
   if (filter.operator === 'eq') return [[filter.path, filter.operand]];
-  const only = filter.operator === 'in' ? (filter.operand as Value[]) : [];
-  return only.length === 1 ? [[filter.path, only[0]!]] : [];
+  const [first, ...others] = filter.operator === 'in' ? (filter.operand as Value[]) : [];
+  return first !== undefined && others.every((other) => valuesEqual(other, first)) ? [[filter.path, first]] : [];
 }

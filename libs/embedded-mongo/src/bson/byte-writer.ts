@@ -1,0 +1,35 @@
+/** Bytes that grow as they are written. */
+export class ByteWriter {
+  protected bytes: Buffer = Buffer.allocUnsafe(256);
+  protected length = 0;
+
+  /** What was written; the writer starts again. */
+  finish(): Buffer {
+    const result = Buffer.from(this.bytes.subarray(0, this.length));
+    this.length = 0;
+    return result;
+  }
+
+  protected byte(value: number): void {
+    this.grow(1);
+    this.bytes[this.length++] = value;
+  }
+
+  protected raw(data: Uint8Array): void {
+    this.grow(data.length);
+    this.bytes.set(data, this.length);
+    this.length += data.length;
+  }
+
+  protected text(value: string): void {
+    this.grow(value.length * 3);
+    this.length += this.bytes.write(value, this.length, 'utf8');
+  }
+
+  protected grow(more: number): void {
+    if (this.length + more <= this.bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, this.length + more));
+    this.bytes.copy(larger, 0, 0, this.length);
+    this.bytes = larger;
+  }
+}
