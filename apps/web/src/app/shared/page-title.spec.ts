@@ -22,5 +22,9 @@ describe('PageTitle', () => {
     await harness.navigateByUrl('/');
     await harness.fixture.whenStable();
     expect(document.title).toBe('(3) Parley');
+    TestBed.inject(PageTitle).showName('Tea house');
+    TestBed.inject(PageTitle).showUnread(100);
+    await harness.fixture.whenStable();
+    expect(document.title).toBe('(99+) Tea house · Parley');
   });
 });
