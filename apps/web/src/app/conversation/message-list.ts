@@ -8,6 +8,7 @@ import { Announcer } from './list/announcer';
 import { Copying } from './list/copying';
 import { DayLine } from './list/day-line';
 import { ListScroller } from './list/list-scroller';
+import { ListSkeleton } from './list/list-skeleton';
 import { ListStart } from './list/list-start';
 import { ListView } from './list/list-view';
 import { MeasuredRow, MeasuredRows } from './list/measured-rows';
@@ -30,7 +31,18 @@ const KEPT_AT_END = 1_000;
 /** What was said in a room, and what is on its way. However long that is, only what is seen is in the page. */
 @Component({
   selector: 'parley-message-list',
-  imports: [DayLine, Icon, ListScroller, ListStart, MatMenuModule, MeasuredRow, Message, RowFocus, SystemLine],
+  imports: [
+    DayLine,
+    Icon,
+    ListScroller,
+    ListSkeleton,
+    ListStart,
+    MatMenuModule,
+    MeasuredRow,
+    Message,
+    RowFocus,
+    SystemLine,
+  ],
   templateUrl: './message-list.html',
   styleUrl: './message-list.css',
   providers: [Announcer, MeasuredRows, OlderPages, ReadMarker],
@@ -55,6 +67,9 @@ export class MessageList {
   readonly showsAuthors = computed(() => this.state().room.kind !== 'private');
   /** Whether there is enough to look at, and the place where reading goes on is found. */
   readonly #isOpened = signal(false);
+  readonly #isSettled = signal(false);
+  /** Whether the rows stand where they will stay: until then there are skeletons. */
+  readonly isSettled = this.#isSettled.asReadonly();
   /** What has been read, once the newest entry is before somebody's eyes. */
   readonly #read = computed(() => {
     const { room } = this.state();
@@ -80,6 +95,7 @@ export class MessageList {
     inject(Announcer).follow(this.state);
     inject(ReadMarker).follow(this.#read);
     effect(() => this.#open());
+    effect(() => this.#isOpened() && this.#settle());
     effect(() => {
       if (this.#isOpened() && this.view.isNearBeginning() && this.state().hasOlder && !this.older.isLoading())
         this.loadOlder();
@@ -111,6 +127,11 @@ export class MessageList {
       this.scroller().bring(this.rows().at(firstUnread).key, under);
     }
     this.#isOpened.set(true);
+  }
+
+  /** The rows are drawn and measured in one frame; what that moves has moved in the next. */
+  #settle(): void {
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#isSettled.set(true)));
   }
 
   /** Who writes wants to see it. */

@@ -5,11 +5,12 @@ import { Failures } from '../../shared/failures';
 import { Language } from '../../shared/language';
 import { Moments } from '../../shared/moments';
 import { Notice } from '../../shared/notice';
+import { ListSkeleton } from './list-skeleton';
 
 /** Above the oldest row: that there is more, that it could not be had, or that there is nothing before it. */
 @Component({
   selector: 'parley-list-start',
-  imports: [MatButton, Notice],
+  imports: [ListSkeleton, MatButton, Notice],
   templateUrl: './list-start.html',
   styleUrl: './list-start.css',
 })
