@@ -9,7 +9,6 @@ import { RoomDialogs } from './room-dialogs';
   selector: 'parley-new-menu',
   imports: [Icon, MatMenu, MatMenuItem, MatMenuTrigger],
   templateUrl: './new-menu.html',
-  styleUrl: './new-menu.css',
 })
 export class NewMenu {
   readonly words = inject(Language).words;
