@@ -12,6 +12,7 @@ const FEATURES = {
   rooms: ['users', 'auth', 'log', 'realtime', 'database', 'common', 'config'],
   chat: ['rooms', 'log', 'auth', 'users', 'realtime', 'common', 'config'],
   health: ['realtime', 'database', 'common', 'config'],
+  metrics: ['rooms', 'realtime', 'common', 'config'],
   web: ['common'],
 };
 

@@ -23,7 +23,7 @@ export const conversation = {
 
   emptyTitle: 'Say hello',
   emptyText: 'Nobody has said anything yet. The first word is yours.',
-  beginning: (day: string) => `It all began here on ${day}.`,
+  beginning: (day: string) => `It all began here: ${day}`,
   loadingOlder: 'Loading older messages…',
   olderFailed: 'Older messages could not be loaded.',
   newMessages: 'New messages',
