@@ -33,7 +33,7 @@ describe('A hundred messages a second', () => {
     binh.hangsUp();
     const { worstTask, worstInput, inputs } = await strain();
     const after = await memoryOf(an.page);
-    console.log({ worstTask, worstInput, inputs, before, after });
+    process.stdout.write(`${JSON.stringify({ worstTask, worstInput, inputs, before, after })}\n`);
     expect(worstTask).toBeLessThanOrEqual(LONGEST_TASK_MS);
     expect(worstInput).toBeLessThanOrEqual(LONGEST_INPUT_MS);
     expect(after.nodes - before.nodes).toBeLessThan(1_000);
