@@ -1,4 +1,4 @@
-import { Component, computed, effect, ElementRef, inject, input, signal, viewChild } from '@angular/core';
+import { Component, computed, effect, type ElementRef, inject, input, signal, viewChild } from '@angular/core';
 import type { RoomState } from '@parley/sdk';
 import { Chat } from '../session/chat';
 import { Icon } from '../shared/icon';
