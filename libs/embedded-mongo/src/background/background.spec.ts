@@ -143,6 +143,7 @@ it('writes a backup while others write', async () => {
       );
   };
   const writing = others();
+  while ((await pairs.countDocuments()) === 0);
   const reply = await client.db('admin').command({ backup: file });
   ended = true;
   await writing;

@@ -15,32 +15,39 @@ export class Formatting {
     const Renderer = this.#parsing();
     return Renderer && new Renderer(this.#highlighter());
   });
-  #parser: Promise<void> | undefined;
-  #colours: Promise<void> | undefined;
+  #isParserAsked = false;
+  #areColoursAsked = false;
 
   /** The text as nodes; null while the parser is under way. A signal: it changes when more has been loaded. */
   format(text: string): DocumentFragment | null {
+<<<<<<< HEAD
     if (!this.#parser) this.#parser = this.#loadParser();
     if (!this.#colours && CODE.test(text)) this.#colours = this.#loadColours();
+=======
+    if (!this.#isParserAsked) void this.#loadParser();
+    if (!this.#areColoursAsked && CODE.test(text)) void this.#loadColours();
+>>>>>>> main
     return this.#renderer()?.render(text) ?? null;
   }
 
   // What cannot be loaded, as without a connection, is asked for again by the next text.
   async #loadParser(): Promise<void> {
+    this.#isParserAsked = true;
     try {
       const { MarkdownRenderer } = await import('./markdown');
       this.#parsing.set(MarkdownRenderer);
     } catch {
-      this.#parser = undefined;
+      this.#isParserAsked = false;
     }
   }
 
   async #loadColours(): Promise<void> {
+    this.#areColoursAsked = true;
     try {
       const { highlight } = await import('./highlight');
       this.#highlighter.set(highlight);
     } catch {
-      this.#colours = undefined;
+      this.#areColoursAsked = false;
     }
   }
 }
