@@ -8,11 +8,9 @@ export const conversation: Words['conversation'] = {
   tooLong: (count) => `Quá dài ${count} ký tự`,
 
   sending: 'Đang gửi',
-  sent: 'Đã gửi',
   notSent: 'Chưa gửi được.',
   retry: 'Gửi lại',
   discard: 'Bỏ',
-  discarded: 'Đã bỏ tin nhắn.',
   actions: 'Tùy chọn cho tin nhắn này',
   copy: 'Sao chép',
   copied: 'Đã sao chép',
