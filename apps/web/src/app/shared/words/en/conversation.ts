@@ -35,9 +35,6 @@ export const conversation = {
   deleted: (name: string) => `${name} deleted the room`,
   youDeleted: 'You deleted the room',
 
-  goneLeft: 'You are no longer in this room.',
-  goneDeleted: 'This room has been deleted.',
-
   lineDown: 'No connection.',
   connecting: 'Connecting…',
   triesAgainIn: (seconds: number) =>

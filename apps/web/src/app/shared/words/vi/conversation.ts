@@ -32,9 +32,6 @@ export const conversation: Words['conversation'] = {
   deleted: (name) => `${name} đã xóa phòng này`,
   youDeleted: 'Bạn đã xóa phòng này',
 
-  goneLeft: 'Bạn không còn ở trong phòng này.',
-  goneDeleted: 'Phòng này đã bị xóa.',
-
   lineDown: 'Mất kết nối.',
   connecting: 'Đang kết nối…',
   triesAgainIn: (seconds) => `Thử lại sau ${seconds} giây.`,
