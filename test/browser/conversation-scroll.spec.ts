@@ -7,7 +7,10 @@ import type { Visitor } from './support/visitor';
 
 /** As many entries as the room has, and how far back the test scrolls: to the first one where PARLEY_LONG_TESTS is set. */
 const ENTRIES = 100_000;
-const UNTIL = process.env['PARLEY_LONG_TESTS'] ? 1 : ENTRIES - 2_000;
+const IS_LONG = Boolean(process.env['PARLEY_LONG_TESTS']);
+const UNTIL = IS_LONG ? 1 : ENTRIES - 2_000;
+/** In pixels. Nine million of them from the end, Chromium itself counts in whole ones, and rounds at every turn. */
+const NO_JUMP = IS_LONG ? 4 : 1;
 
 jest.setTimeout(15 * 60_000);
 
@@ -36,7 +39,7 @@ describe('A conversation of 100,000 entries', () => {
     const visitor = await opens();
     const { worstJump, steps, mostRows } = await scrolls(visitor.page, 800, UNTIL);
     expect(steps).toBeGreaterThan(50);
-    expect(worstJump).toBeLessThanOrEqual(1);
+    expect(worstJump).toBeLessThanOrEqual(NO_JUMP);
     expect(mostRows).toBeLessThan(150);
   });
 

@@ -122,6 +122,7 @@ describe('A conversation', () => {
     await hears(an.page, 'Tea☕');
     await an.page.getByRole('button', { name: 'Emoji' }).click();
     await an.sees(an.page.getByText('Recent'));
+    expect(await an.focused()).toBe('button "☕"');
     await an.presses('Escape');
     await an.seesNoMore(an.page.getByRole('dialog', { name: 'Emoji' }));
     await an.isAt(/^\/chat\/./);

@@ -31,6 +31,7 @@ export interface Pair {
 export class Site {
   private browser: Browser | undefined;
   private visitors: Visitor[] = [];
+  private readonly people: Person[] = [];
 
   constructor(readonly server = new MortalServer()) {}
 
@@ -39,8 +40,10 @@ export class Site {
   }
 
   /** Somebody new, by REST. Who is only talked to needs no browser: see the verbs of `Person`. */
-  person(name: string): Promise<Person> {
-    return Person.signsUp(this.server, name);
+  async person(name: string): Promise<Person> {
+    const person = await Person.signsUp(this.server, name);
+    this.people.push(person);
+    return person;
   }
 
   /** Somebody at a browser who is not signed in. */
@@ -69,6 +72,7 @@ export class Site {
 
   async closes(): Promise<void> {
     await this.sendHome();
+    for (const person of this.people) person.hangsUp();
     await this.browser?.close();
     await this.server.isGone();
   }

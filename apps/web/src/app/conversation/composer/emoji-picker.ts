@@ -1,5 +1,4 @@
-import { CdkTrapFocus } from '@angular/cdk/a11y';
-import { Component, computed, DestroyRef, DOCUMENT, ElementRef, inject, output } from '@angular/core';
+import { afterNextRender, Component, computed, DestroyRef, DOCUMENT, ElementRef, inject, output } from '@angular/core';
 import { KeptValues } from '../../shared/kept';
 import { Language } from '../../shared/language';
 import { EMOJI, withRecent } from './emoji';
@@ -11,7 +10,6 @@ const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, 
 /** A small grid of the emoji that people use most, those chosen lately first. */
 @Component({
   selector: 'parley-emoji-picker',
-  imports: [CdkTrapFocus],
   templateUrl: './emoji-picker.html',
   styleUrl: './emoji-picker.css',
   host: { '(keydown)': 'step($event)', '(keydown.escape)': 'close($event)' },
@@ -39,6 +37,7 @@ export class EmojiPicker {
   readonly #recentAtOpening = this.#recent.value();
 
   constructor() {
+    afterNextRender({ write: () => this.#host.querySelector('button')?.focus() });
     const document = inject(DOCUMENT);
     const outside = ({ target }: Event): void => {
       if (target instanceof Node && !this.#host.parentElement?.contains(target)) this.closed.emit();

@@ -11,11 +11,9 @@ export const conversation = {
     plural(count, { one: 'Too long by 1 character', other: `Too long by ${count} characters` }),
 
   sending: 'Sending',
-  sent: 'Sent',
   notSent: 'Not sent.',
   retry: 'Try again',
   discard: 'Discard',
-  discarded: 'The message is gone.',
   actions: 'What to do with this message',
   copy: 'Copy text',
   copied: 'Copied',
@@ -36,9 +34,6 @@ export const conversation = {
   youLeft: 'You left',
   deleted: (name: string) => `${name} deleted the room`,
   youDeleted: 'You deleted the room',
-
-  goneLeft: 'You are no longer in this room.',
-  goneDeleted: 'This room has been deleted.',
 
   lineDown: 'No connection.',
   connecting: 'Connecting…',

@@ -8,11 +8,9 @@ export const conversation: Words['conversation'] = {
   tooLong: (count) => `Quá dài ${count} ký tự`,
 
   sending: 'Đang gửi',
-  sent: 'Đã gửi',
   notSent: 'Chưa gửi được.',
   retry: 'Gửi lại',
   discard: 'Bỏ',
-  discarded: 'Đã bỏ tin nhắn.',
   actions: 'Tùy chọn cho tin nhắn này',
   copy: 'Sao chép',
   copied: 'Đã sao chép',
@@ -33,9 +31,6 @@ export const conversation: Words['conversation'] = {
   youLeft: 'Bạn đã rời đi',
   deleted: (name) => `${name} đã xóa phòng này`,
   youDeleted: 'Bạn đã xóa phòng này',
-
-  goneLeft: 'Bạn không còn ở trong phòng này.',
-  goneDeleted: 'Phòng này đã bị xóa.',
 
   lineDown: 'Mất kết nối.',
   connecting: 'Đang kết nối…',
