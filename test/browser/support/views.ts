@@ -173,11 +173,12 @@ export const VIEWS: readonly View[] = [
       ({ page }) => page.getByText('😀').first(),
     ),
   ),
-  view(
-    'an',
-    'message-menu',
-    then(atTalk, (stage) => button(stage, stage.words.conversation.actions).last(), menu),
-  ),
+  view('an', 'message-menu', async (stage) => {
+    await (await atTalk(stage)).waitFor();
+    // It is seen while somebody points at the message, or comes there by keyboard.
+    await button(stage, stage.words.conversation.actions).last().press('Enter');
+    return menu(stage);
+  }),
   view('an', 'details', atDetails),
   view(
     'an',
