@@ -104,8 +104,17 @@ export class Visitor {
     });
   }
 
+  /** Waits until everything that moves or fades in, and comes to an end, has done so. */
+  private async comesToRest(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      await Promise.allSettled(ending.map(({ finished }) => finished));
+    });
+  }
+
   /** Fails with what axe finds wrong in the page as it is now; by some of its rules only, where these are named. */
   async findsItAccessible(rules?: readonly string[]): Promise<void> {
+    await this.comesToRest();
     const axe = new AxeBuilder({ page: this.page });
     const { violations } = await (rules ? axe.withRules([...rules]) : axe).analyze();
     const found = violations.flatMap(({ id, help, nodes }) =>
