@@ -1,0 +1,3 @@
+import { looksAtEveryView } from './support/every-view';
+
+looksAtEveryView(['phone']);
