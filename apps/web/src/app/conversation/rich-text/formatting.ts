@@ -20,13 +20,8 @@ export class Formatting {
 
   /** The text as nodes; null while the parser is under way. A signal: it changes when more has been loaded. */
   format(text: string): DocumentFragment | null {
-<<<<<<< HEAD
-    if (!this.#parser) this.#parser = this.#loadParser();
-    if (!this.#colours && CODE.test(text)) this.#colours = this.#loadColours();
-=======
     if (!this.#isParserAsked) void this.#loadParser();
     if (!this.#areColoursAsked && CODE.test(text)) void this.#loadColours();
->>>>>>> main
     return this.#renderer()?.render(text) ?? null;
   }
 
