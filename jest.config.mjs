@@ -1,5 +1,8 @@
 import presets from 'jest-preset-angular/presets/index.js';
 
+/** For machines that are busy with other things: what hangs in a test is told, sooner, by the deadlines of its verbs. */
+const TEST_TIMEOUT_MS = 120_000;
+
 /** One config, one project a kind of room. `npm test` runs them all; `npm run jest -- --selectProjects api` one of them. */
 const node = {
   testEnvironment: 'node',
@@ -49,6 +52,7 @@ const web = {
 
 export default {
   maxWorkers: '100%',
+  testTimeout: TEST_TIMEOUT_MS,
   reporters: ['default', '<rootDir>/scripts/closing-line.mjs'],
   projects: [
     project('libs', ['libs']),

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import { Binary, Decimal128, Double, Int32, Long, MongoClient, Timestamp } from 'mongodb';
 import { ServerProcess, type Ending } from '../support/server-process';
 
-jest.setTimeout(90_000);
-
 let parent: string;
 let embedded: EmbeddedMongo | undefined;
 let client: MongoClient;

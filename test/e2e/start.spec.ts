@@ -17,8 +17,6 @@ const START_AS_CHILD = [
 /** Its line in package.json begins with `exec`: a shell in between would take the signals for itself. */
 const NPM_START = ['npm', 'start'];
 
-jest.setTimeout(60_000);
-
 describe('npm start', () => {
   let dataDir: string;
   let started: ServerProcess[];

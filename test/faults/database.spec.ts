@@ -9,8 +9,6 @@ import type { Person } from '../support/people';
 import { Line } from './line';
 import { Stream } from './stream';
 
-jest.setTimeout(90_000);
-
 async function wholeLog(reader: Person, room: string): Promise<LogEntry[]> {
   const entries: LogEntry[] = [];
   for (let more = true; more;) {

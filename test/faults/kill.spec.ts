@@ -6,8 +6,6 @@ import { Person } from '../support/people';
 import { MortalServer } from './mortal-server';
 import { Stream, type Sent } from './stream';
 
-jest.setTimeout(120_000);
-
 const ROUNDS = 20;
 /** How many acknowledgements the kill waits for, round by round: from the very first to well under way. */
 const KILL_AFTER = [1, 3, 200, 20, 77, 5, 350, 33, 120, 2, 64, 250, 11, 150, 90, 7, 40, 300, 17, 100];

@@ -8,8 +8,6 @@ import { ForgedTokens } from './forged-tokens';
 import { call, codeOf, type RawAnswer } from './raw-call';
 import { routesOf } from './routes';
 
-jest.setTimeout(60_000);
-
 const NOBODY = '0123456789abcdef01234567';
 const TREASURE = 'the treasure is under the pear tree';
 const WHISPER = 'do not tell anybody about the well';

@@ -7,8 +7,6 @@ import { ChatPeer } from '../support/chat-peer';
 import { within } from '../support/deadline';
 import { ServerSockets } from './server-sockets';
 
-jest.setTimeout(30_000);
-
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 
 /** A TCP connection on which anything can be said. */

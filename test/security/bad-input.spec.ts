@@ -7,9 +7,6 @@ import { freshPhone, type Person } from '../support/people';
 import { contentsOf } from './contents';
 import { call, codeOf, type RawAnswer } from './raw-call';
 
-// Rejections that nobody handles and errors that nobody catches fail the test during which they occur: Jest sees to it.
-jest.setTimeout(60_000);
-
 /** Stands in what is sent, and must not stand in what comes back. */
 const MARK = 'echo7c1f';
 const NOBODY = '0123456789abcdef01234567';

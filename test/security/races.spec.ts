@@ -4,8 +4,6 @@ import { Parley } from '../support/app-harness';
 import { type ChatPeer, Refused } from '../support/chat-peer';
 import type { Person } from '../support/people';
 
-jest.setTimeout(60_000);
-
 const refusal = (error: unknown): string => {
   if (error instanceof Refused || error instanceof ParleyError) return error.code;
   throw error;

@@ -2,8 +2,6 @@ import { Parley } from '../support/app-harness';
 import { freshPhone, type Person } from '../support/people';
 import { call, codeOf, type RawAnswer } from './raw-call';
 
-jest.setTimeout(60_000);
-
 const signIn = (parley: Parley, phone: string, headers = {}): Promise<RawAnswer> =>
   call(parley, 'POST /api/signin', { body: { phone, password: 'not the one' }, headers });
 

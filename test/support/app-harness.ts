@@ -22,9 +22,6 @@ import { ChatPeer } from './chat-peer';
 import { type Address, freshPhone, PASSWORD, Person } from './people';
 import { Recording } from './recording';
 
-// A server starts and stops within a test or a hook: what hangs is told by the deadlines of the verbs.
-jest.setTimeout(30_000);
-
 /** Variables of the server's configuration that a spec wants otherwise. */
 export type Environment = Readonly<Record<string, string>>;
 

@@ -1,5 +1,5 @@
 /** Milliseconds within which whatever a test waits for has to come. Generous: it is spent only where a test fails. */
-const WITHIN_MS = 10_000;
+const WITHIN_MS = 30_000;
 
 /** The promise's outcome, or a rejection that says what was waited for when it takes too long. */
 export async function within<T>(what: string | (() => string), promise: Promise<T>, ms = WITHIN_MS): Promise<T> {

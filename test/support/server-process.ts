@@ -3,7 +3,7 @@ import { EventEmitter, on } from 'node:events';
 import { resolve } from 'node:path';
 
 const REPOSITORY = resolve(__dirname, '../..');
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 
 /** How a process ended and what it had said. */
 export interface Ending {

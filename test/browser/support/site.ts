@@ -5,9 +5,6 @@ import { Person } from '../../support/people';
 import { type Look, USUAL_LOOK } from './look';
 import { Visitor } from './visitor';
 
-// A page is loaded, drawn and looked at: what hangs is told by the deadlines of the verbs.
-jest.setTimeout(60_000);
-
 const CHROMIUM = {
   executablePath: '/usr/bin/chromium',
   chromiumSandbox: false,

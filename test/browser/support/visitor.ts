@@ -34,7 +34,7 @@ export class Visitor {
       baseURL: origin,
       storageState: { cookies: [], origins: [{ origin, localStorage }] },
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(30_000);
     return new Visitor(await context.newPage(), look, line, account);
   }
 

@@ -76,6 +76,17 @@ describe('RoomList', () => {
     page.element.remove();
   });
 
+  it('S16 takes the next key on the room that an arrow has just gone to', async () => {
+    const page = await list(roomId(1));
+    document.body.append(page.element);
+    page.find(`[data-room="${roomId(1)}"] a`).focus();
+    for (const room of [2, 3]) {
+      document.activeElement!.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown', bubbles: true }));
+      expect(focused()).toBe(roomId(room));
+    }
+    page.element.remove();
+  });
+
   it('keeps the focus on a room that moves', async () => {
     const page = await list();
     document.body.append(page.element);

@@ -67,11 +67,16 @@ export class RoomList {
     return room.id;
   }
 
-  /** Moves the focus to a room, or to the first one. */
+  /**
+   * Moves the focus to a room, or to the first one. At once where its row is drawn: the next key may come before the
+   * next render.
+   */
   focus(id: string | undefined = this.tabStop()): void {
     const place = this.#ids().indexOf(id ?? '');
     if (place < 0 || id === undefined) return;
-    this.wanted.set(id);
+    const link = this.#link(id);
+    if (link) link.focus({ preventScroll: true });
+    else this.wanted.set(id);
     this.#bringIntoView(place);
   }
 
