@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Background } from './background/background';
 import { Binary, doc, isDoc, type Doc } from './bson/values';
-import type { Command, CommandContext, ServerFacts } from './commands/command';
+import type { Command, CommandContext, ServerFacts, Steps } from './commands/command';
 import type { CommandBody } from './commands/command-body';
 import { CommandFailure } from './failure';
 import { prepare, type Prepared } from './prepared';
@@ -32,10 +32,13 @@ interface Job {
   request: Request;
   connection: number;
   answer: (reply: Reply) => void;
+  /** Where it was begun and lasts: what is left of it. */
+  steps?: Steps<Doc>;
 }
 
 const LONGEST_GROUP_MS = 10;
 const LONGEST_READ_MS = 5;
+const LONGEST_STEPS_MS = 5;
 /** What goes through all of a collection, or of the file. */
 const ALWAYS_LONG: ReadonlySet<string> = new Set(['validate', 'backup']);
 
@@ -58,6 +61,8 @@ export class Engine implements RequestHandler {
   private closed = false;
   /** The open SQLite transaction holds something to commit. */
   private dirty = false;
+  /** The open SQLite transaction only reads: the reads of a group share one. */
+  private reading = false;
 
   constructor(private readonly options: EngineOptions) {
     const { directory, server, elapsed } = options;
@@ -73,8 +78,7 @@ export class Engine implements RequestHandler {
 
   submit(request: Request, connection: number, answer: (reply: Reply) => void): void {
     if (this.closed) return answer(failureReply(new CommandFailure(91, 'The server is shutting down')));
-    this.queue.push({ request, connection, answer });
-    this.schedule();
+    this.enqueue({ request, connection, answer });
   }
 
   disconnected(connection: number): void {
@@ -103,6 +107,11 @@ export class Engine implements RequestHandler {
     this.file.close();
   }
 
+  private enqueue(job: Job): void {
+    this.queue.push(job);
+    this.schedule();
+  }
+
   private schedule(): void {
     if (this.scheduled) return;
     this.scheduled = true;
@@ -119,11 +128,19 @@ export class Engine implements RequestHandler {
     const end = performance.now() + LONGEST_GROUP_MS;
     let done = 0;
     const failure = this.group(() => {
+      if (jobs.length > 1) this.beginReads();
       while (done < jobs.length && (done === 0 || performance.now() < end)) this.runJob(jobs[done++]!, replies);
     });
+    const begun = jobs.slice(0, done);
     this.queue = jobs.slice(done).concat(this.queue);
     if (failure === undefined) for (const reply of replies) reply();
-    else for (const job of jobs.slice(0, done)) job.answer(failureReply(failure));
+    else {
+      this.queue = this.queue.filter((job) => !begun.includes(job));
+      for (const { steps, answer } of begun) {
+        steps?.return(doc({}));
+        answer(failureReply(failure));
+      }
+    }
     if (this.queue.length > 0) this.schedule();
   }
 
@@ -132,9 +149,11 @@ export class Engine implements RequestHandler {
     try {
       work();
       if (this.dirty) this.commitGroup();
+      this.endReads();
       return undefined;
     } catch (error) {
       if (this.file.inTransaction) this.file.exec('ROLLBACK');
+      this.reading = false;
       this.transactions.leaveView();
       this.catalog.reload();
       this.history.reload();
@@ -145,23 +164,35 @@ export class Engine implements RequestHandler {
     }
   }
 
+  private beginReads(): void {
+    if (this.file.inTransaction) return;
+    this.file.run('BEGIN');
+    this.reading = true;
+  }
+
+  private endReads(): void {
+    if (this.reading) this.file.run('COMMIT');
+    this.reading = false;
+  }
+
   private beginGroup(): void {
     this.transactions.leaveView();
-    if (!this.file.inTransaction) this.file.exec('BEGIN IMMEDIATE');
+    this.endReads();
+    if (!this.file.inTransaction) this.file.run('BEGIN IMMEDIATE');
     this.dirty = true;
   }
 
   private commitGroup(): void {
     this.transactions.leaveView();
     this.catalog.saveMultikey();
-    this.file.exec('COMMIT');
+    this.file.run('COMMIT');
     this.checkpoints.committed();
   }
 
   private runJob(job: Job, replies: (() => void)[]): void {
     try {
       const reply = this.run(job);
-      replies.push(() => job.answer(reply));
+      if (reply) replies.push(() => job.answer(reply));
     } catch (error) {
       if (error instanceof TakesLong) this.background!.run(job.request.frame, job.connection, job.answer);
       else if (error instanceof HeldByTransaction)
@@ -170,12 +201,14 @@ export class Engine implements RequestHandler {
     }
   }
 
-  private run({ request, connection }: Job): Doc {
+  /** The reply, unless the job lasts. */
+  private run(job: Job): Doc | undefined {
     let writes = true;
     try {
-      const prepared = prepare(request);
+      if (job.steps) return this.goOn(job, job.steps);
+      const prepared = prepare(job.request);
       writes = prepared.command?.writes !== false;
-      return this.runPrepared(prepared, connection);
+      return this.runPrepared(prepared, job);
     } catch (error) {
       const passedOn = writes || error instanceof TakesLong || error instanceof HeldByTransaction;
       if (error instanceof CommandFailure || !passedOn) return failureReply(error);
@@ -183,17 +216,39 @@ export class Engine implements RequestHandler {
     }
   }
 
-  private runPrepared({ name, command, body, session }: Prepared, connection: number): Doc {
+  private runPrepared({ name, command, body, session }: Prepared, job: Job): Doc | undefined {
     if (!command) return this.runSessionCommand(body, session);
-    const context = this.contextOf(body, session, connection);
+    const context = this.contextOf(body, session, job.connection);
     if (session.inTransaction) return this.runInTransaction(command, body, session, context);
     if (!command.writes) return this.read(name, () => command.run(context, body), body.fields);
+    // What may be sent again happens as a whole, together with its reply.
+    if (command.steps && session.number === undefined) return this.goOn(job, command.steps(context, body));
     const earlier = session.number === undefined ? undefined : this.history.replyTo(session.session!, session.number);
     if (earlier) return earlier;
     this.beginGroup();
     const reply = this.runGuarded(() => command.run(context, body));
     if (session.number !== undefined) this.history.keep(session.session!, session.number, reply);
     return reply;
+  }
+
+  /** Takes steps as long as others can wait; then what is left queues up again. */
+  private goOn(job: Job, steps: Steps<Doc>): Doc | undefined {
+    this.beginGroup();
+    this.storage.guard = this.transactions.outsideGuard;
+    const end = performance.now() + LONGEST_STEPS_MS;
+    try {
+      for (let othersRan = true; ; othersRan = false) {
+        const step = steps.next(othersRan);
+        if (step.done) return step.value;
+        job.steps = steps;
+        if (step.value) step.value.waiting.push(() => this.enqueue(job));
+        else if (performance.now() > end) this.queue.push(job);
+        else continue;
+        return undefined;
+      }
+    } finally {
+      this.storage.guard = undefined;
+    }
   }
 
   private contextOf(body: CommandBody, { session, inTransaction }: SessionOptions, connection: number): CommandContext {
@@ -243,6 +298,7 @@ export class Engine implements RequestHandler {
   }
 
   private runInTransaction(command: Command, body: CommandBody, session: SessionOptions, context: CommandContext): Doc {
+    this.endReads();
     const transaction = this.transactionOf(session, context.connection);
     if (!command.transactional) {
       this.transactions.abort(transaction.session);

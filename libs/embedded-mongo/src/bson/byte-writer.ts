@@ -1,12 +1,16 @@
-/** Bytes that grow as they are written. */
+const LARGEST_KEPT = 1024 * 1024;
+
+/** Bytes that grow as they are written; the room for them is kept for the next. */
 export class ByteWriter {
-  protected bytes: Buffer = Buffer.allocUnsafe(256);
+  protected bytes: Buffer = Buffer.allocUnsafe(1024);
   protected length = 0;
 
   /** What was written; the writer starts again. */
   finish(): Buffer {
-    const result = Buffer.from(this.bytes.subarray(0, this.length));
+    const result = Buffer.allocUnsafe(this.length);
+    this.bytes.copy(result, 0, 0, this.length);
     this.length = 0;
+    if (this.bytes.length > LARGEST_KEPT) this.bytes = Buffer.allocUnsafe(LARGEST_KEPT);
     return result;
   }
 

@@ -8,11 +8,7 @@ import { typeOf, type Binary, type Doc, type Double, type ObjectId, type Value }
 export const MAX_DOCUMENT = 16 * 1024 * 1024;
 
 /** The BSON bytes of a document. */
-export function encodeDocument(value: Doc): Buffer {
-  const writer = new DocumentWriter();
-  writer.document(value.entries(), 0);
-  return writer.finish();
-}
+export const encodeDocument = (value: Doc): Buffer => writer.whole(value);
 
 /** The BSON bytes of a document to be stored, refused where it is larger than MongoDB allows. */
 export function encodeStored(value: Doc): Buffer {
@@ -32,7 +28,13 @@ export function checkSize(bytes: Buffer): void {
 }
 
 class DocumentWriter extends ByteWriter {
-  document(fields: Iterable<[string | number, Value]>, depth: number): void {
+  whole(value: Doc): Buffer {
+    this.length = 0;
+    this.document(value.entries(), 0);
+    return this.finish();
+  }
+
+  private document(fields: Iterable<[string | number, Value]>, depth: number): void {
     if (depth > MAX_DEPTH) throw badValue(`a document is nested deeper than ${MAX_DEPTH} levels`);
     const start = this.length;
     this.int32(0);
@@ -110,3 +112,5 @@ class DocumentWriter extends ByteWriter {
     this.bytes.writeInt32LE(this.length - start - 4, start);
   }
 }
+
+const writer = new DocumentWriter();

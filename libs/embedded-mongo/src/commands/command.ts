@@ -1,5 +1,6 @@
 import type { Doc } from '../bson/values';
 import type { Cursors } from '../sessions/cursors';
+import { HeldByTransaction, type Transaction } from '../sessions/transactions';
 import type { Catalog } from '../storage/catalog';
 import type { DatabaseFile } from '../storage/database-file';
 import type { CommandBody } from './command-body';
@@ -34,11 +35,50 @@ export interface Command {
   /** The fields that it takes; others are refused. */
   options: readonly string[] | 'any';
   run: (context: CommandContext, body: CommandBody) => Doc;
+  /** The same, where it may last: others have their turn between two steps. */
+  steps?: (context: CommandContext, body: CommandBody) => Steps<Doc>;
+}
+
+/**
+ * Work that pauses after each step, and is told whether others had their turn meanwhile. Where it yields a transaction,
+ * it can go on when that has ended.
+ */
+export type Steps<T> = Generator<Transaction | undefined, T, boolean>;
+
+/** Takes all steps at once. */
+export function inOneGo<T>(steps: Steps<T>): T {
+  for (;;) {
+    const step = steps.next(false);
+    if (step.done) return step.value;
+    if (step.value) throw new HeldByTransaction(step.value);
+  }
+}
+
+/** Work on a document that may have to wait for a transaction. */
+export function* untilFree<T>(work: () => T): Steps<T> {
+  for (;;) {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof HeldByTransaction)) throw error;
+      yield error.holder;
+    }
+  }
 }
 
 const command =
   (writes: boolean, transactional: boolean) =>
   (options: Command['options'], run: Command['run']): Command => ({ writes, transactional, options, run });
+
+/** A command that writes, in steps. */
+export const lasting = (
+  options: Command['options'],
+  transactional: boolean,
+  steps: Command['steps'] & {},
+): Command => ({
+  ...command(true, transactional)(options, (context, body) => inOneGo(steps(context, body))),
+  steps,
+});
 
 /** A command that reads documents. */
 export const reading = command(false, true);

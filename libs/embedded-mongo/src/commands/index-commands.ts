@@ -6,7 +6,8 @@ import type { Predicate } from '../query/predicate';
 import type { Collection } from '../storage/collection';
 import type { IndexDefinition } from '../storage/index-definition';
 import { CommandBody } from './command-body';
-import { asking, changing, type Command, type CommandContext } from './command';
+import { asking, changing, lasting, type Command, type CommandContext, type Steps } from './command';
+import { pause } from './statements';
 
 const MOST_INDEXES = 64;
 /** The last three are without effect here: every index is built at once and is of version 2. */
@@ -15,13 +16,13 @@ const INDEX_OPTIONS = ['unique', 'sparse', 'partialFilterExpression', 'expireAft
 
 /** The commands about indexes. */
 export const INDEX_COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['createIndexes', changing(['indexes', 'commitQuorum'], createIndexes)],
+  ['createIndexes', lasting(['indexes', 'commitQuorum'], false, createIndexes)],
   ['dropIndexes', changing(['index'], dropIndexes)],
   ['deleteIndexes', changing(['index'], dropIndexes)],
   ['listIndexes', asking(['cursor'], listIndexes)],
 ]);
 
-function createIndexes(context: CommandContext, body: CommandBody): Doc {
+function* createIndexes(context: CommandContext, body: CommandBody): Steps<Doc> {
   const name = body.collection;
   const specs = body.documents('indexes').map(checkedSpec);
   if (specs.length === 0) throw badValue('Must specify at least one index to create');
@@ -31,7 +32,7 @@ function createIndexes(context: CommandContext, body: CommandBody): Doc {
   const wanted = specs.filter((spec) => !sameIndexExists(collection, spec));
   if (before + wanted.length > MOST_INDEXES)
     throw new CommandFailure(67, `add index fails, too many indexes for ${collection.namespace}`);
-  for (const spec of wanted) if (!sameIndexExists(collection, spec)) context.catalog.createIndex(collection, spec);
+  for (const spec of wanted) if (!sameIndexExists(collection, spec)) yield* buildIndex(context, collection, spec);
   const reply = doc({
     numIndexesBefore: before,
     numIndexesAfter: collection.indexes.length,
@@ -40,6 +41,17 @@ function createIndexes(context: CommandContext, body: CommandBody): Doc {
   });
   if (wanted.length === 0) reply.set('note', 'all indexes already exist');
   return reply;
+}
+
+function* buildIndex(context: CommandContext, collection: Collection, spec: Doc): Steps<void> {
+  const build = context.catalog.beginIndex(collection, spec);
+  try {
+    while (build.advance()) yield* pause(context, collection);
+  } catch (error) {
+    context.catalog.abandonIndex(collection, build);
+    throw error;
+  }
+  context.catalog.finishIndex(collection, build);
 }
 
 /** An index as it is kept: the options that count, in one order. */

@@ -41,7 +41,8 @@ function hello(context: CommandContext, body: CommandBody): Doc {
     me: address,
     maxBsonObjectSize: MAX_DOCUMENT,
     maxMessageSizeBytes: MAX_MESSAGE,
-    maxWriteBatchSize: 100_000,
+    // Drivers cut what is longer into several commands, and between those others have their turn.
+    maxWriteBatchSize: 1_000,
     localTime: new Date(context.now()),
     logicalSessionTimeoutMinutes: 30,
     connectionId: context.connection,

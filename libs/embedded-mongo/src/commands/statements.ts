@@ -2,12 +2,15 @@ import { decodeDocument } from '../bson/decode';
 import { checkSize, encodeStored } from '../bson/encode';
 import { BSONRegExp, isDoc, ObjectId, typeName, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure } from '../failure';
+import { planFor } from '../plan/planner';
 import { openQuery, type Query } from '../plan/query';
-import { Row } from '../plan/scan';
+import { Row, Scan } from '../plan/scan';
 import { matches } from '../query/match';
 import type { Predicate, Trace } from '../query/predicate';
-import type { Collection } from '../storage/collection';
+import type { Collection, Stored } from '../storage/collection';
+import type { IndexDefinition } from '../storage/index-definition';
 import { upsertDocument, type Update } from '../update/update';
+import type { CommandContext, Steps } from './command';
 
 /** One update statement, parsed. */
 export interface UpdateStatement {
@@ -15,12 +18,6 @@ export interface UpdateStatement {
   update: Update;
   arrayFilters: ReadonlyMap<string, Predicate>;
   now: Date;
-}
-
-/** A document to be stored, with its bytes. */
-export interface Stored {
-  document: Doc;
-  bytes: Buffer;
 }
 
 /** Checks a document that is to be inserted and gives it an `_id`, in front, where it has none. */
@@ -78,10 +75,31 @@ export function firstRow(collection: Collection, query: Query): Row | undefined 
   return undefined;
 }
 
-/** The record numbers of all rows that match now: what is written later cannot bring a row up again. */
-export function matchingRids(collection: Collection, query: Query): number[] {
-  return Array.from(openQuery(collection, query).rows, (row) => row.rid);
+/** The record numbers of all rows that match: what is written later cannot bring a row up again. */
+export function* matchingRids(context: CommandContext, collection: Collection, query: Query): Steps<number[]> {
+  const plan = planFor(collection, query);
+  const scan = new Scan(collection, plan, query);
+  const rids: number[] = [];
+  for (let row = scan.next(); row; row = scan.next()) {
+    if (!plan.residual || matches(plan.residual, row.document)) rids.push(row.rid);
+    if (yield* pause(context, collection, plan.index)) scan.rewind();
+  }
+  return rids;
 }
 
-/** A row that is there, by its record number, as it is now. */
-export const rowAt = (collection: Collection, rid: number): Row => new Row(rid, collection.fetch(rid)!);
+/** Lets others have their turn; a collection or an index that is gone then ends the work. */
+export function* pause(context: CommandContext, collection: Collection, index?: IndexDefinition): Steps<boolean> {
+  const othersRan = yield undefined;
+  if (!othersRan) return false;
+  const there = context.catalog.find(collection.db, collection.name) === collection;
+  if (!there || (index && !collection.indexes.includes(index)))
+    throw new CommandFailure(175, `${collection.namespace} or an index of it is gone`);
+  return true;
+}
+
+/** A row by its record number, if it is there and matches now. */
+export function matchingRow(collection: Collection, rid: number, { predicate }: Query): Row | undefined {
+  const bytes = collection.fetch(rid);
+  const row = bytes && new Row(rid, bytes);
+  return row && matches(predicate, row.document) ? row : undefined;
+}

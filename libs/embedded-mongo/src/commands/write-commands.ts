@@ -1,14 +1,25 @@
 import { decodeDocument } from '../bson/decode';
 import { doc, wholeNumber, type Doc, type Value } from '../bson/values';
 import { CommandFailure, DuplicateKey, failedToParse } from '../failure';
+import type { Query } from '../plan/query';
+import type { Row } from '../plan/scan';
 import { parseProjection } from '../projection/projection';
 import { checkNames } from '../storage/catalog';
 import type { Collection } from '../storage/collection';
 import { parseArrayFilters, parseUpdate } from '../update/update';
 import { CommandBody } from './command-body';
-import { writing, type Command, type CommandContext } from './command';
+import { inOneGo, lasting, untilFree, writing, type Command, type CommandContext, type Steps } from './command';
 import { planRequest } from './read-commands';
-import { applyTo, firstRow, matchingRids, rowAt, toInsert, upsert, type UpdateStatement } from './statements';
+import {
+  applyTo,
+  firstRow,
+  matchingRids,
+  matchingRow,
+  pause,
+  toInsert,
+  upsert,
+  type UpdateStatement,
+} from './statements';
 
 const MOST_STATEMENTS = 100_000;
 const BATCH_OPTIONS = ['ordered', 'bypassDocumentValidation', 'isTimeseriesNamespace', 'stmtId'];
@@ -31,26 +42,27 @@ const MODIFY_OPTIONS = [
 /** The commands that change documents. */
 export const WRITE_COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['insert', writing(['documents', ...BATCH_OPTIONS], insert)],
-  ['update', writing(['updates', ...BATCH_OPTIONS], update)],
-  ['delete', writing(['deletes', ...BATCH_OPTIONS], remove)],
+  ['update', lasting(['updates', ...BATCH_OPTIONS], true, update)],
+  ['delete', lasting(['deletes', ...BATCH_OPTIONS], true, remove)],
   ['findAndModify', writing(MODIFY_OPTIONS, findAndModify)],
   ['findandmodify', writing(MODIFY_OPTIONS, findAndModify)],
 ]);
 
 /** Runs the statements of a bulk; the failures are reported by index, an ordered bulk ends at the first. */
-function eachStatement<T>(
+function* eachStatement<T>(
   context: CommandContext,
   body: CommandBody,
   statements: readonly T[],
-  run: (statement: T, index: number) => void,
-): Doc[] {
+  run: (statement: T, index: number) => Steps<void> | void,
+): Steps<Doc[]> {
   if (statements.length === 0 || statements.length > MOST_STATEMENTS)
     throw new CommandFailure(16, `Write batch sizes must be between 1 and ${MOST_STATEMENTS}.`);
   const ordered = body.flag('ordered', true);
   const failures: Doc[] = [];
   for (const [index, statement] of statements.entries()) {
     try {
-      run(statement, index);
+      const steps = run(statement, index);
+      if (steps) yield* steps;
     } catch (error) {
       if (!(error instanceof CommandFailure) || (context.inTransaction && error.code === 112)) throw error;
       failures.push(writeError(index, error));
@@ -76,13 +88,26 @@ function insert(context: CommandContext, body: CommandBody): Doc {
   const name = body.collection;
   const documents = body.list('documents');
   const collection = context.catalog.ensure(context.db, name);
+  if (insertAll(collection, documents)) return doc({ n: documents.length, ok: 1 });
   let n = 0;
-  const failures = eachStatement(context, body, documents, (source) => {
+  const steps = eachStatement(context, body, documents, (source) => {
     const stored = toInsert(source as Buffer | Doc);
     collection.insert(stored.document, stored.bytes);
     n++;
   });
+  const failures = inOneGo(steps);
   return withErrors(doc({ n, ok: 1 }), failures);
+}
+
+/** Inserts all of several documents where nothing is wrong with any of them; otherwise none. */
+function insertAll(collection: Collection, documents: Value[]): boolean {
+  if (documents.length < 2 || documents.length > MOST_STATEMENTS) return false;
+  try {
+    return collection.insertAll(documents.map((source) => toInsert(source as Buffer | Doc)));
+  } catch (error) {
+    if (error instanceof CommandFailure && error.code !== 112) return false;
+    throw error;
+  }
 }
 
 /** A statement of a bulk, checked for what it has to hold before the first one runs. */
@@ -102,25 +127,25 @@ interface Tally {
   upserted: Doc[];
 }
 
-function update(context: CommandContext, body: CommandBody): Doc {
+function* update(context: CommandContext, body: CommandBody): Steps<Doc> {
   const tally: Tally = { n: 0, nModified: 0, upserted: [] };
   const statements = body
     .documents('updates')
     .map((fields) => statementOf('update', fields, UPDATE_OPTIONS, ['q', 'u']));
-  const failures = eachStatement(context, body, statements, (statement, index) =>
+  const failures = yield* eachStatement(context, body, statements, (statement, index) =>
     updateStatement(context, body, statement, index, tally),
   );
   const { n, nModified, upserted } = tally;
   return withErrors(doc({ n, nModified, ...(upserted.length > 0 && { upserted }), ok: 1 }), failures);
 }
 
-function updateStatement(
+function* updateStatement(
   context: CommandContext,
   batch: CommandBody,
   body: CommandBody,
   index: number,
   tally: Tally,
-): void {
+): Steps<void> {
   const collection = existing(context, batch.collection, body.flag('upsert'));
   const statement = parseStatement(context, collection, body, 'q', 'u', batch.deadline);
   const multi = body.flag('multi');
@@ -128,14 +153,47 @@ function updateStatement(
     throw failedToParse('multi update is not supported for replacement-style update');
   if (multi && statement.query.sort) throw failedToParse('Cannot specify sort with multi=true');
   if (!collection) return;
-  const rids = multi ? matchingRids(collection, statement.query) : one(firstRow(collection, statement.query)?.rid);
-  const changed = rids.filter((rid) => applyTo(collection, rowAt(collection, rid), statement) !== undefined);
-  tally.n += rids.length;
-  tally.nModified += changed.length;
-  if (rids.length > 0 || !body.flag('upsert')) return;
+  const upserts = body.flag('upsert');
+  const own: Tally = { n: 0, nModified: 0, upserted: [] };
+  const change = (row: Row | undefined): void => changeRow(collection, row, statement, own);
+  const add = (): void => addInstead(collection, statement, index, own);
+  const changeOne = (): void => {
+    change(firstRow(collection, statement.query));
+    if (own.n === 0 && upserts) add();
+  };
+  if (multi) yield* eachMatching(context, collection, statement.query, change);
+  else yield* untilFree(changeOne);
+  if (own.n === 0 && upserts) yield* untilFree(add);
+  // What a failure cuts short is not counted, in MongoDB neither.
+  tally.n += own.n;
+  tally.nModified += own.nModified;
+  tally.upserted.push(...own.upserted);
+}
+
+function changeRow(collection: Collection, row: Row | undefined, statement: UpdateStatement, tally: Tally): void {
+  if (!row) return;
+  const changed = applyTo(collection, row, statement) !== undefined;
+  tally.n++;
+  tally.nModified += Number(changed);
+}
+
+function addInstead(collection: Collection, statement: UpdateStatement, index: number, tally: Tally): void {
   const { document } = upsert(collection, statement);
   tally.n++;
   tally.upserted.push(doc({ index, _id: document.get('_id') }));
+}
+
+/** Does something to each document that matches, one after the other; those that match no more when it is their turn are left out. */
+function* eachMatching(
+  context: CommandContext,
+  collection: Collection,
+  query: Query,
+  work: (row: Row | undefined) => void,
+): Steps<void> {
+  for (const rid of yield* matchingRids(context, collection, query)) {
+    yield* untilFree(() => work(matchingRow(collection, rid, query)));
+    yield* pause(context, collection);
+  }
 }
 
 function parseStatement(
@@ -160,7 +218,7 @@ function existing(context: CommandContext, name: string, create: boolean): Colle
   return create ? context.catalog.ensure(context.db, name) : context.catalog.find(context.db, name);
 }
 
-function remove(context: CommandContext, body: CommandBody): Doc {
+function* remove(context: CommandContext, body: CommandBody): Steps<Doc> {
   const collection = context.catalog.find(context.db, body.collection);
   const { deadline } = body;
   let n = 0;
@@ -170,18 +228,19 @@ function remove(context: CommandContext, body: CommandBody): Doc {
     if (limit !== 0 && limit !== 1) throw failedToParse('The limit field in delete objects must be 0 or 1.');
     return { statement, limit };
   });
-  const failures = eachStatement(context, body, statements, ({ statement, limit }) => {
+  const failures = yield* eachStatement(context, body, statements, function* ({ statement, limit }): Steps<void> {
     const query = { ...planRequest(collection, statement, 'q'), deadline };
     if (!collection) return;
-    for (const rid of limit === 1 ? one(firstRow(collection, query)?.rid) : matchingRids(collection, query)) {
-      collection.remove(rid, collection.fetch(rid)!);
+    const take = (row: Row | undefined): void => {
+      if (!row) return;
+      collection.remove(row.rid, row.bytes);
       n++;
-    }
+    };
+    if (limit === 1) yield* untilFree(() => take(firstRow(collection, query)));
+    else yield* eachMatching(context, collection, query, take);
   });
   return withErrors(doc({ n, ok: 1 }), failures);
 }
-
-const one = (rid: number | undefined): number[] => (rid === undefined ? [] : [rid]);
 
 function findAndModify(context: CommandContext, body: CommandBody): Doc {
   const removes = body.flag('remove');

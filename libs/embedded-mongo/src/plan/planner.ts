@@ -28,6 +28,8 @@ export interface PlanRequest {
 }
 
 const MAX_RANGES = 2000;
+/** The score of an index that leads to one document: none is better. */
+const ONE_DOCUMENT = 1000;
 const EVERYTHING: Interval = { low: undefined, high: undefined };
 
 /** Chooses an index: most fields fixed by equality first, then one that serves the sort, then a range. */
@@ -38,6 +40,7 @@ export function planFor(collection: Collection, { predicate, sort, hint }: PlanR
   for (const index of hint ? [] : collection.indexes) {
     const candidate = consider(index, conjuncts, sort);
     if (candidate && candidate.useful && (!best || candidate.score > best.score)) best = candidate;
+    if (best && best.score >= ONE_DOCUMENT) break;
   }
   return best?.plan ?? fullScan(conjuncts, sort);
 }
@@ -87,7 +90,7 @@ function consider(
     sorted: !sort || order !== undefined,
     residual: all(conjuncts.filter((part) => !used.has(part))),
   };
-  const whole = index.unique && points === index.fields.length ? 1000 : 0;
+  const whole = index.unique && points === index.fields.length ? ONE_DOCUMENT : 0;
   const score = whole + points * 10 + (order ? 5 : 0) + (range ? 3 : 0) - index.fields.length / 100;
   return { plan, score, useful: points > 0 || range || order !== undefined };
 }

@@ -32,7 +32,7 @@ export interface ScanOptions {
 
 interface Position {
   range: number;
-  rid: number;
+  row: Row;
   key: Uint8Array | undefined;
 }
 
@@ -46,7 +46,7 @@ export class Scan {
   /** The range of the rows in hand, and the one to read next. */
   private range = 0;
   private upcoming = 0;
-  /** The last row that was given away. */
+  /** The last row that was given away, and where it has several keys the one that it was found by. */
   private position: Position | undefined;
   private chunk: number;
   private readonly deadline: number;
@@ -68,11 +68,11 @@ export class Scan {
     for (;;) {
       if (this.at === this.rows.length && !this.fill()) return undefined;
       const [doc, id, key] = this.rows[this.at++] as [Uint8Array, number, Uint8Array | undefined];
-      const rid = Number(id);
-      this.position = { range: this.range, rid, key };
-      if (this.seen?.has(rid)) continue;
-      this.seen?.add(rid);
-      return new Row(rid, asBuffer(doc));
+      const row = new Row(Number(id), asBuffer(doc));
+      this.position = { range: this.range, row, key };
+      if (this.seen?.has(row.rid)) continue;
+      this.seen?.add(row.rid);
+      return row;
     }
   }
 
@@ -86,28 +86,31 @@ export class Scan {
   private fill(): boolean {
     while (this.upcoming < this.ranges.length) {
       if (performance.now() > this.deadline) throw new CommandFailure(50, 'operation exceeded time limit');
+      // Whatever held up its beginning, a read of one chunk is not one that lasts.
+      if (this.position) this.collection.file.checkTime();
       const wanted = this.chunk;
       this.range = this.upcoming;
       this.rows = this.read(wanted);
       this.at = 0;
       const bytes = this.rows.reduce((sum, row) => sum + (row[0] as Uint8Array).length, 1);
       const fitting = Math.floor((CHUNK_BYTES * Math.max(1, this.rows.length)) / bytes);
-      this.chunk = Math.max(1, Math.min(wanted * 4, LARGEST_CHUNK, fitting));
+      this.chunk = Math.min(wanted * 4, LARGEST_CHUNK, 2 ** Math.floor(Math.log2(Math.max(1, fitting))));
       if (this.rows.length < wanted) this.upcoming++;
       if (this.rows.length > 0) return true;
     }
     return false;
   }
 
+  /** The limit is part of the text: SQLite would prepare a statement anew for each limit that is bound to it. */
   private read(limit: number): SqlRow[] {
     const { file, table } = this.collection;
     const { index, backward } = this.plan;
     const { where, values } = this.condition();
     const way = backward ? 'DESC' : 'ASC';
     const sql = index
-      ? `SELECT c.doc, i.r, i.k FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.r WHERE ${where} ORDER BY i.k ${way}${index.unique ? '' : `, i.r ${way}`}`
+      ? `SELECT c.doc, i.r${index.isMultikey ? ', i.k' : ''} FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.r WHERE ${where} ORDER BY i.k ${way}${index.unique ? '' : `, i.r ${way}`}`
       : `SELECT doc, rid FROM ${table} WHERE ${where} ORDER BY rid ${way}`;
-    return file.all(`${sql} LIMIT ?`, ...values, limit);
+    return file.all(`${sql} LIMIT ${limit}`, ...values);
   }
 
   /** Within the range, and behind the last row where there was one in it. */
@@ -119,9 +122,12 @@ export class Scan {
     const parts: [string, SQLInputValue[]][] = [];
     if (low && (backward || !last)) parts.push(['i.k >= ?', [low]]);
     if (high && (!backward || !last)) parts.push(['i.k < ?', [high]]);
-    if (last && !index) parts.push([`rid ${beyond} ?`, [last.rid]]);
-    else if (last && index!.unique) parts.push([`i.k ${beyond} ?`, [last.key!]]);
-    else if (last) parts.push([`(i.k, i.r) ${beyond} (?, ?)`, [last.key!, last.rid]]);
+    if (last && !index) parts.push([`rid ${beyond} ?`, [last.row.rid]]);
+    else if (last) {
+      const key = last.key ?? index!.keysOf(last.row.document)[0]!;
+      if (index!.unique) parts.push([`i.k ${beyond} ?`, [key]]);
+      else parts.push([`(i.k, i.r) ${beyond} (?, ?)`, [key, last.row.rid]]);
+    }
     return { where: parts.map(([text]) => text).join(' AND ') || '1', values: parts.flatMap(([, items]) => items) };
   }
 }

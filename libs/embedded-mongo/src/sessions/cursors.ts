@@ -1,4 +1,4 @@
-import { doc, type Doc } from '../bson/values';
+import type { Doc, Value } from '../bson/values';
 import { CommandFailure } from '../failure';
 import { TakesLong } from '../storage/database-file';
 
@@ -62,7 +62,7 @@ export class Cursors {
     const keep = !batch.ended && options.single !== true;
     if (keep && !this.mayStayOpen) throw new TakesLong();
     if (keep) this.open.set((this.lastId += 2n), cursor);
-    return doc({ cursor: { firstBatch: batch.documents, id: keep ? this.lastId : 0n, ns: namespace }, ok: 1 });
+    return reply('firstBatch', batch, keep ? this.lastId : 0n, namespace);
   }
 
   /** The next reply of an open cursor. */
@@ -75,7 +75,7 @@ export class Cursors {
     this.open.delete(id);
     const batch = take(cursor, batchSize || Number.POSITIVE_INFINITY);
     if (!batch.ended) this.open.set(id, cursor);
-    return doc({ cursor: { nextBatch: batch.documents, id: batch.ended ? 0n : id, ns: namespace }, ok: 1 });
+    return reply('nextBatch', batch, batch.ended ? 0n : id, namespace);
   }
 
   /** Closes a cursor; false where there is none. */
@@ -95,6 +95,11 @@ export class Cursors {
     for (const [id, cursor] of this.open)
       if (!cursor.stays && this.elapsed() - cursor.usedAt > IDLE_MS) this.open.delete(id);
   }
+}
+
+function reply(name: string, { documents }: Batch, id: bigint, namespace: string): Doc {
+  const cursor: Doc = new Map<string, Value>([[name, documents]]).set('id', id).set('ns', namespace);
+  return new Map<string, Value>([['cursor', cursor]]).set('ok', 1);
 }
 
 function take(cursor: OpenCursor, size: number): Batch {

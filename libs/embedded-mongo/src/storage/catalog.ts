@@ -5,6 +5,7 @@ import { doc, type Doc } from '../bson/values';
 import { CommandFailure, writeConflict } from '../failure';
 import { Collection, type StorageContext } from './collection';
 import type { SqlRow } from './database-file';
+import { IndexBuild } from './index-build';
 import { IndexDefinition } from './index-definition';
 
 /** A command of a transaction needs a collection that is to be made outside of its view. */
@@ -95,12 +96,15 @@ export class Catalog {
     if (this.isPending(collection)) this.pending.delete(collection.namespace);
   }
 
-  /** Removes the tables of collections whose transaction was not committed, be it because the process was killed. */
+  /** Removes the tables of collections and indexes that were not finished, be it because the process was killed. */
   removeForgotten(): void {
     const { file } = this.context;
     const kept = new Set([...this.pending.values()].map(({ collection }) => collection.id));
     for (const row of file.all('SELECT id, db, name, uuid FROM collections WHERE pending'))
       if (!kept.has(Number(row[0]))) this.removeTables(this.load(row));
+    const built = new Set(this.list().map(({ building }) => building?.index.id));
+    for (const row of file.all('SELECT id, spec, multikey FROM indexes WHERE collection < 0'))
+      if (!built.has(Number(row[0]))) this.dropIndexTable(this.loadIndex(row));
   }
 
   drop(collection: Collection): void {
@@ -110,19 +114,25 @@ export class Catalog {
     this.layout++;
   }
 
-  /** Creates an index and enters the documents that are there; an entry that it refuses undoes it. */
-  createIndex(collection: Collection, spec: Doc): void {
-    const index = this.createIndexTable(collection.id, spec);
-    try {
-      for (const [rid, bytes] of this.context.file.iterate(`SELECT rid, doc FROM ${collection.table}`))
-        collection.indexExisting(index, Number(rid), decodeDocument(asBuffer(bytes as Uint8Array)));
-    } catch (error) {
-      this.dropIndexTable(index);
-      throw error;
-    }
+  /** Begins an index that nobody sees before it is finished. */
+  beginIndex(collection: Collection, spec: Doc): IndexBuild {
+    this.checkNotBuilding(collection);
+    const build = new IndexBuild(collection, this.createIndexTable(-collection.id, spec));
+    collection.building = build;
+    return build;
+  }
+
+  finishIndex(collection: Collection, { index }: IndexBuild): void {
+    collection.building = undefined;
+    this.context.file.run('UPDATE indexes SET collection = ? WHERE id = ?', collection.id, index.id);
     collection.indexes.push(index);
     this.changes++;
     this.layout++;
+  }
+
+  abandonIndex(collection: Collection, { index }: IndexBuild): void {
+    collection.building = undefined;
+    this.dropIndexTable(index);
   }
 
   dropIndex(collection: Collection, index: IndexDefinition): void {
@@ -148,12 +158,14 @@ export class Catalog {
       'SELECT id, spec, multikey FROM indexes WHERE collection = ? ORDER BY id',
       Number(id),
     );
-    const indexes = rows.map(([index, spec, multikey]) => {
-      const flags = JSON.parse(multikey as string) as boolean[];
-      return new IndexDefinition(Number(index), decodeDocument(asBuffer(spec as Uint8Array)), flags);
-    });
+    const indexes = rows.map((row) => this.loadIndex(row));
     const bytes = asBuffer(uuid as Uint8Array);
     return new Collection(this.context, Number(id), String(db), String(name), bytes, indexes);
+  }
+
+  private loadIndex([id, spec, multikey]: SqlRow): IndexDefinition {
+    const flags = JSON.parse(multikey as string) as boolean[];
+    return new IndexDefinition(Number(id), decodeDocument(asBuffer(spec as Uint8Array)), flags);
   }
 
   private make(db: string, name: string, pending: boolean): Collection {
@@ -168,7 +180,12 @@ export class Catalog {
     return new Collection(this.context, id, db, name, uuid, [index]);
   }
 
+  private checkNotBuilding(collection: Collection): void {
+    if (collection.building) throw new CommandFailure(12587, `an index of ${collection.namespace} is being built`);
+  }
+
   private removeTables(collection: Collection): void {
+    this.checkNotBuilding(collection);
     const { file } = this.context;
     for (const index of collection.indexes) file.exec(`DROP TABLE ${index.table}`);
     file.exec(`DROP TABLE ${collection.table}`);
@@ -188,7 +205,7 @@ export class Catalog {
   }
 
   private dropIndexTable(index: IndexDefinition): void {
-    this.context.file.exec(`DROP TABLE ${index.table}`);
+    this.context.file.exec(`DROP TABLE IF EXISTS ${index.table}`);
     this.context.file.run('DELETE FROM indexes WHERE id = ?', index.id);
   }
 }

@@ -8,6 +8,12 @@ import type { IndexDefinition } from './index-definition';
 const KEYS_COUNTED_IN_A_MS = 20_000;
 const FEW_KEYS = 10_000;
 
+/** A document to be stored, with its bytes. */
+export interface Stored {
+  document: Doc;
+  bytes: Buffer;
+}
+
 /** A change to one document: it was there with `before`, it is there with `after`. */
 export interface WriteRecord {
   collection: Collection;
@@ -23,6 +29,12 @@ export interface WriteGuard {
   record(write: WriteRecord): void;
 }
 
+/** An index that does not hold all documents yet. */
+export interface GrowingIndex {
+  readonly index: IndexDefinition;
+  holds(rid: number): boolean;
+}
+
 /** What all collections of an engine share. */
 export interface StorageContext {
   readonly file: DatabaseFile;
@@ -34,6 +46,8 @@ export interface StorageContext {
  * tables afterwards: it happens as a whole or, where it throws a `CommandFailure`, not at all.
  */
 export class Collection {
+  /** Kept up to date for what it holds; read by nobody. */
+  building: GrowingIndex | undefined;
   private nextRid: number;
   readonly table: string;
   private readonly sql: { fetch: string; insert: string; update: string; remove: string };
@@ -49,7 +63,7 @@ export class Collection {
     this.table = `c_${id}`;
     this.sql = {
       fetch: `SELECT doc FROM ${this.table} WHERE rid = ?`,
-      insert: `INSERT INTO ${this.table} (rid, doc) VALUES (?, ?)`,
+      insert: `INSERT INTO ${this.table} (rid, doc)`,
       update: `UPDATE ${this.table} SET doc = ? WHERE rid = ?`,
       remove: `DELETE FROM ${this.table} WHERE rid = ?`,
     };
@@ -78,7 +92,7 @@ export class Collection {
   countKeys({ table }: IndexDefinition, low: Buffer | undefined, high: Buffer | undefined): number {
     const from = `FROM ${table} WHERE k >= ?${high ? ' AND k < ?' : ''}`;
     const bounds = [low ?? Buffer.alloc(0), ...(high ? [high] : [])];
-    const few = Number(this.file.get(`SELECT count(*) FROM (SELECT 1 ${from} LIMIT ?)`, ...bounds, FEW_KEYS)![0]);
+    const few = Number(this.file.get(`SELECT count(*) FROM (SELECT 1 ${from} LIMIT ${FEW_KEYS})`, ...bounds)![0]);
     if (few < FEW_KEYS) return few;
     this.file.checkTime(this.nextRid / KEYS_COUNTED_IN_A_MS);
     return Number(this.file.get(`SELECT count(*) ${from}`, ...bounds)![0]);
@@ -95,27 +109,56 @@ export class Collection {
     this.put(this.nextRid++, document, bytes);
   }
 
+  /** Adds documents that have an `_id`; false, and none is added, where a unique index refuses one of them. */
+  insertAll(batch: readonly Stored[]): boolean {
+    const { file, indexes, nextRid } = this;
+    const rows = batch.map(({ document, bytes }, i) => ({
+      rid: nextRid + i,
+      bytes,
+      keys: indexes.map((index) => index.keysOf(document)),
+    }));
+    for (const { rid, keys } of rows) this.claim(rid, keys);
+    const pairs = (i: number): (Buffer | number)[] =>
+      rows.flatMap(({ rid, keys }) => keys[i]!.flatMap((key) => [key, rid]));
+    const all = indexes.map((_, i) => pairs(i));
+    const refused = all.findIndex((keys, i) => file.insertPairs(indexes[i]!.sql.add, keys) * 2 < keys.length);
+    if (refused >= 0) {
+      for (const { rid, keys } of rows) for (let i = 0; i <= refused; i++) this.removeKeys(indexes[i]!, keys[i]!, rid);
+      return false;
+    }
+    file.insertPairs(
+      this.sql.insert,
+      rows.flatMap(({ rid, bytes }) => [rid, bytes]),
+    );
+    this.nextRid += rows.length;
+    for (const { rid, bytes } of rows)
+      this.context.guard?.record({ collection: this, rid, before: undefined, after: bytes });
+    return true;
+  }
+
   /** Adds a document under a record number that was given out before. */
   put(rid: number, document: Doc, bytes: Buffer): void {
-    const keys = this.indexes.map((index) => index.keysOf(document));
+    const indexes = this.indexesOf(rid);
+    const keys = indexes.map((index) => index.keysOf(document));
     this.claim(rid, keys);
-    this.addUnique(rid, document, keys);
-    this.indexes.forEach((index, i) => {
+    this.addUnique(indexes, rid, document, keys);
+    indexes.forEach((index, i) => {
       if (!index.unique) this.addKeys(index, keys[i]!, rid);
     });
-    this.file.run(this.sql.insert, rid, bytes);
+    this.file.insertPairs(this.sql.insert, [rid, bytes]);
     this.context.guard?.record({ collection: this, rid, before: undefined, after: bytes });
   }
 
   /** Puts a document in place of another. */
   replace(rid: number, before: Buffer, document: Doc, bytes: Buffer): void {
     const old = decodeDocument(before);
-    const oldKeys = this.indexes.map((index) => index.keysOf(old));
-    const newKeys = this.indexes.map((index) => index.keysOf(document));
+    const indexes = this.indexesOf(rid);
+    const oldKeys = indexes.map((index) => index.keysOf(old));
+    const newKeys = indexes.map((index) => index.keysOf(document));
     const added = newKeys.map((keys, i) => without(keys, oldKeys[i]!));
     this.claim(rid, added);
-    this.addUnique(rid, document, added);
-    this.indexes.forEach((index, i) => {
+    this.addUnique(indexes, rid, document, added);
+    indexes.forEach((index, i) => {
       if (!index.unique) this.addKeys(index, added[i]!, rid);
       this.removeKeys(index, without(oldKeys[i]!, newKeys[i]!), rid);
     });
@@ -132,7 +175,7 @@ export class Collection {
   remove(rid: number, before: Buffer): void {
     const document = decodeDocument(before);
     this.claim(rid, []);
-    for (const index of this.indexes) this.removeKeys(index, index.keysOf(document), rid);
+    for (const index of this.indexesOf(rid)) this.removeKeys(index, index.keysOf(document), rid);
     this.file.run(this.sql.remove, rid);
     this.context.guard?.record({ collection: this, rid, before, after: undefined });
   }
@@ -146,6 +189,10 @@ export class Collection {
         if (!this.addUniqueKey(index, key, rid)) throw duplicateKey(this.namespace, index, document, key);
   }
 
+  private indexesOf(rid: number): readonly IndexDefinition[] {
+    return this.building?.holds(rid) ? [...this.indexes, this.building.index] : this.indexes;
+  }
+
   private claim(rid: number, keys: readonly Buffer[][]): void {
     const guard = this.context.guard;
     if (!guard) return;
@@ -156,9 +203,9 @@ export class Collection {
   }
 
   /** Enters the keys of all unique indexes, or none of them. */
-  private addUnique(rid: number, document: Doc, keys: readonly Buffer[][]): void {
+  private addUnique(indexes: readonly IndexDefinition[], rid: number, document: Doc, keys: readonly Buffer[][]): void {
     const done: [IndexDefinition, Buffer][] = [];
-    this.indexes.forEach((index, i) => {
+    indexes.forEach((index, i) => {
       if (!index.unique) return;
       for (const key of keys[i]!) {
         if (!this.addUniqueKey(index, key, rid)) {
@@ -171,11 +218,11 @@ export class Collection {
   }
 
   private addUniqueKey(index: IndexDefinition, key: Buffer, rid: number): boolean {
-    return this.file.run(index.sql.addUnique, key, rid) === 1;
+    return this.file.insertPairs(index.sql.add, [key, rid]) === 1;
   }
 
   private addKeys(index: IndexDefinition, keys: readonly Buffer[], rid: number): void {
-    for (const key of keys) this.file.run(index.sql.add, key, rid);
+    for (const key of keys) this.file.insertPairs(index.sql.add, [key, rid]);
   }
 
   private removeKeys(index: IndexDefinition, keys: readonly Buffer[], rid: number): void {

@@ -14,7 +14,7 @@ export class IndexDefinition {
   readonly expireAfterSeconds: number | undefined;
   readonly table: string;
   /** Its statements, put together once. */
-  readonly sql: { add: string; addUnique: string; remove: string };
+  readonly sql: { add: string; remove: string };
   /** True once the multikey flags in memory are ahead of those on disk. */
   multikeyChanged = false;
 
@@ -25,9 +25,9 @@ export class IndexDefinition {
   ) {
     this.name = spec.get('name') as string;
     this.table = `i_${id}`;
+    this.unique = this.isId || truthy(spec.get('unique'));
     this.sql = {
-      add: `INSERT INTO ${this.table} (k, r) VALUES (?, ?)`,
-      addUnique: `INSERT OR IGNORE INTO ${this.table} (k, r) VALUES (?, ?)`,
+      add: `INSERT ${this.unique ? 'OR IGNORE ' : ''}INTO ${this.table} (k, r)`,
       remove: `DELETE FROM ${this.table} WHERE k = ? AND r = ?`,
     };
     this.fields = [...(spec.get('key') as Doc)].map(([name, order]) => ({
@@ -35,7 +35,6 @@ export class IndexDefinition {
       path: splitPath(name),
       descending: Number(order) < 0,
     }));
-    this.unique = this.isId || truthy(spec.get('unique'));
     this.sparse = truthy(spec.get('sparse'));
     const partial = spec.get('partialFilterExpression');
     this.partial = isDoc(partial) ? parseFilter(partial) : undefined;

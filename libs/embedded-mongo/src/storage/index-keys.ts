@@ -13,7 +13,7 @@ export interface IndexField {
 /** What an index field holds for a document: a value, nothing (`undefined`), or an array without elements. */
 export type KeyPart = Value | undefined | typeof EMPTY_ARRAY;
 
-/** The key parts of a document, and which of the fields went through an array. */
+/** The key parts of a document, and which of the fields went through an array, if any did. */
 export interface ExtractedKeys {
   keys: KeyPart[][];
   arrays: boolean[];
@@ -23,6 +23,8 @@ export const EMPTY_ARRAY = Symbol('an array without elements');
 
 /** All keys that a document has in an index: one, or one an element where a field leads through an array. */
 export function extractKeys(fields: readonly IndexField[], document: Doc): ExtractedKeys {
+  const plain = plainKey(fields, document);
+  if (plain) return { keys: [plain], arrays: [] };
   const result: ExtractedKeys = { keys: [], arrays: fields.map(() => false) };
   expand(
     fields,
@@ -30,6 +32,21 @@ export function extractKeys(fields: readonly IndexField[], document: Doc): Extra
     result,
   );
   return result;
+}
+
+/** The one key of a document, unless a field leads through an array. */
+function plainKey(fields: readonly IndexField[], document: Doc): KeyPart[] | undefined {
+  const parts: KeyPart[] = [];
+  for (const { path } of fields) {
+    let value: Value | undefined = document;
+    for (const name of path) {
+      if (Array.isArray(value)) return undefined;
+      value = isDoc(value) ? value.get(name) : undefined;
+    }
+    if (Array.isArray(value)) return undefined;
+    parts.push(value);
+  }
+  return parts;
 }
 
 /** A field on its way down its path. */
@@ -93,8 +110,9 @@ const writer = new KeyWriter();
 
 /** The bytes of a compound key. */
 export function encodeParts(fields: readonly IndexField[], parts: readonly KeyPart[]): Buffer {
-  parts.forEach((part, i) =>
-    writer.add(part === EMPTY_ARRAY ? undefined : ((part as Value | undefined) ?? null), fields[i]!.descending),
-  );
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i];
+    writer.add(part === EMPTY_ARRAY ? undefined : ((part as Value | undefined) ?? null), fields[i]!.descending);
+  }
   return writer.finish();
 }
