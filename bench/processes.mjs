@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
-const READY = /ready at (http:\/\/\S+)/;
+const READY = /ready at (\w+:\/\/\S+)/;
 const READY_WITHIN_MS = 30_000;
 const TICKS_PER_SECOND = 100;
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -20,9 +20,9 @@ function watch(child) {
 }
 
 /** Starts a server; resolves when it says that it is ready. */
-export function startServer(node, script, { env = {}, profileInto } = {}) {
+export function startServer(node, script, { env = {}, args: handedOn = [], profileInto } = {}) {
   const profiling = profileInto ? ['--cpu-prof', `--cpu-prof-dir=${profileInto}`] : [];
-  const args = [...profiling, '--expose-gc', '--import', here('memory-on-demand.mjs'), script];
+  const args = [...profiling, '--expose-gc', '--import', here('memory-on-demand.mjs'), script, ...handedOn];
   const child = watch(
     spawn(node, args, { env: { PATH: process.env.PATH, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] }),
   );
@@ -95,9 +95,9 @@ export class Generator {
   #at = () => undefined;
   #settle;
 
-  constructor(node, { profileInto } = {}) {
+  constructor(node, { profileInto, script = 'generator.mjs' } = {}) {
     const execArgv = profileInto ? ['--cpu-prof', `--cpu-prof-dir=${profileInto}`] : [];
-    this.#child = watch(fork(here('generator.mjs'), { execPath: node, execArgv }));
+    this.#child = watch(fork(here(script), { execPath: node, execArgv }));
     this.#child.on('message', ({ moment, result, error }) => {
       if (moment) void this.#reach(moment);
       else if (error) this.#settle.reject(new Error(error));
