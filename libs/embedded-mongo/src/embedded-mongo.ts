@@ -7,6 +7,8 @@ import { unpackFailure, type PackedFailure } from './worker-failure';
 type Message = { uri: string } | { stopped: true } | { failure: PackedFailure };
 
 const WORKER = join(__dirname, 'worker.js');
+/** What lives for the time of a command needs no more; V8 would take 48 MB and keep them. */
+const YOUNG_MB = 12;
 
 /** A database that died is not to be lived without: the error becomes the process's own. */
 function crash(error: Error): never {
@@ -44,7 +46,8 @@ export class EmbeddedMongo {
   }
 
   private static startWorker(options: EmbeddedMongoOptions): Promise<EmbeddedMongo> {
-    const worker = new Worker(WORKER, { workerData: options, name: 'embedded-mongo' });
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB };
+    const worker = new Worker(WORKER, { workerData: options, name: 'embedded-mongo', resourceLimits });
     const exited = new Promise<void>((done) => worker.once('exit', () => done()));
     const end = (): Promise<void> => {
       worker.postMessage('stop');

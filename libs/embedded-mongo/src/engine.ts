@@ -38,7 +38,7 @@ interface Job {
 
 const LONGEST_GROUP_MS = 10;
 const LONGEST_READ_MS = 5;
-const LONGEST_STEPS_MS = 5;
+const LONGEST_STEPS_MS = 3;
 /** What goes through all of a collection, or of the file. */
 const ALWAYS_LONG: ReadonlySet<string> = new Set(['validate', 'backup']);
 

@@ -16,7 +16,9 @@ export const mayUseSparse = (index: IndexDefinition, conjuncts: readonly Predica
     (part) => part.kind === 'leaf' && needsValue(part) && index.fields.some((field) => samePath(part, field)),
   );
 
-const samePath = (a: Pick<Leaf, 'path'>, b: Pick<Leaf, 'path'>): boolean => a.path.join('.') === b.path.join('.');
+/** True if both are about the same field. */
+export const samePath = (a: Pick<Leaf, 'path'>, b: Pick<Leaf, 'path'>): boolean =>
+  a.path.length === b.path.length && a.path.every((name, i) => name === b.path[i]);
 
 /** True if a missing field cannot pass. */
 const needsValue = (leaf: Leaf): boolean => !leaf.test(undefined);

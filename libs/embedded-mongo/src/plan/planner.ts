@@ -2,8 +2,9 @@ import { CommandFailure } from '../failure';
 import type { Leaf, Predicate } from '../query/predicate';
 import type { Collection } from '../storage/collection';
 import type { IndexDefinition } from '../storage/index-definition';
+import type { IndexField } from '../storage/index-keys';
 import { behind, boundsOf, intersect, type FieldBounds, type Interval } from './bounds';
-import { implies, mayUseSparse } from './implication';
+import { implies, mayUseSparse, samePath } from './implication';
 import type { SortOrder } from './sort-order';
 
 /** How the documents that satisfy a filter are found. */
@@ -105,7 +106,7 @@ function fieldBounds(
   let sawArray = false;
   for (const [i, field] of index.fields.entries()) {
     const isArray = index.multikey[i] === true;
-    const usable = usableBounds(conjuncts, field.name, field.descending);
+    const usable = usableBounds(conjuncts, field);
     if (usable.length === 0 || (isArray && sawArray)) break;
     // Of an array each test may be met by another element: only one of them can be used.
     const taken = isArray ? usable.slice(0, 1) : usable;
@@ -121,18 +122,14 @@ function fieldBounds(
 }
 
 /** The tests of a field that set bounds, those that fix it first. */
-function usableBounds(
-  conjuncts: readonly Predicate[],
-  name: string,
-  descending: boolean,
-): { leaf: Leaf; bounds: FieldBounds }[] {
-  return conjuncts
-    .filter((part): part is Leaf => part.kind === 'leaf' && part.path.join('.') === name)
-    .flatMap((leaf) => {
-      const bounds = boundsOf(leaf, descending);
-      return bounds ? [{ leaf, bounds }] : [];
-    })
-    .sort((a, b) => Number(b.bounds.points) - Number(a.bounds.points));
+function usableBounds(conjuncts: readonly Predicate[], field: IndexField): { leaf: Leaf; bounds: FieldBounds }[] {
+  const usable: { leaf: Leaf; bounds: FieldBounds }[] = [];
+  for (const leaf of conjuncts) {
+    if (leaf.kind !== 'leaf' || !samePath(leaf, field)) continue;
+    const bounds = boundsOf(leaf, field.descending);
+    if (bounds) usable.push({ leaf, bounds });
+  }
+  return usable.sort((a, b) => Number(b.bounds.points) - Number(a.bounds.points));
 }
 
 function rangesOf(fields: readonly FieldBounds[]): Interval[] {

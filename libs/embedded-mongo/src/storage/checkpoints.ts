@@ -3,10 +3,10 @@ import type { DatabaseFile } from './database-file';
 
 /** So many pages written ahead make the background move them into the database. */
 const PAGES_MOVED_AT_ONCE = 1_000;
-/** From so many on (128 MB), the writer itself moves the rest, so that what is written ahead begins anew … */
-const PAGES_AHEAD = 32_000;
+/** From so many on (32 MB, for which there is room), the writer itself moves the rest, so that it begins anew … */
+const PAGES_AHEAD = 8_000;
 /** … as soon as it is short, … */
-const SHORT_REST = 2_500;
+const SHORT_REST = 1_000;
 /** … or from so many on (512 MB) whatever it is. Only a reader that lasts makes for more. */
 const MOST_PAGES_AHEAD = 128_000;
 

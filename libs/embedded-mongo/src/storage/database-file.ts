@@ -1,3 +1,4 @@
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { DirectoryInUse, DirectoryUnusable } from '../failure';
@@ -8,6 +9,8 @@ const FILE_NAME = 'data.sqlite';
 const STATEMENTS_KEPT = 1000;
 const PAGE_CACHE_KIB = 32 * 1024;
 const BUSY = 5;
+const ROOM_AHEAD = 32 * 1024 * 1024;
+const ZEROS = Buffer.alloc(1024 * 1024);
 const ROWS_AT_ONCE = [32, 8, 1];
 
 /** A read that takes longer than the one who asked can let others wait: it is to be run elsewhere, from its start. */
@@ -61,6 +64,7 @@ export class DatabaseFile {
       PRAGMA cache_size = -${PAGE_CACHE_KIB}; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE`);
     bringUpToDate(database, directory);
     database.exec('COMMIT');
+    if (lock) makeRoomAhead(join(directory, `${FILE_NAME}-wal`));
     return new DatabaseFile(database, directory, lock);
   }
 
@@ -154,6 +158,23 @@ export class DatabaseFile {
     if (this.statements.size >= STATEMENTS_KEPT) this.statements.delete(this.statements.keys().next().value!);
     this.statements.set(sql, statement);
     return statement;
+  }
+}
+
+/**
+ * Fills up the file that is written ahead (the WAL) with zeros, which SQLite takes for nothing: a sync of what is written
+ * over what was there takes a fraction of one that makes a file longer. Where there is no room on the disk, it goes without.
+ */
+function makeRoomAhead(path: string): void {
+  const file = openSync(path, 'r+');
+  const before = fstatSync(file).size;
+  try {
+    for (let size = before; size < ROOM_AHEAD;) size += writeSync(file, ZEROS, 0, ZEROS.length, size);
+    fdatasyncSync(file);
+  } catch {
+    ftruncateSync(file, before);
+  } finally {
+    closeSync(file);
   }
 }
 
