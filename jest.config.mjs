@@ -57,7 +57,10 @@ export default {
   projects: [
     project('libs', ['libs']),
     project('api', ['apps/api/src']),
-    project('e2e', ['test'], { testPathIgnorePatterns: ['<rootDir>/test/browser/'] }),
+    project('e2e', ['test'], {
+      testPathIgnorePatterns: ['<rootDir>/test/browser/'],
+      setupFiles: ['<rootDir>/test/support/oldest-mongod.cjs'],
+    }),
     project('browser', ['test/browser']),
     web,
   ],
