@@ -45,7 +45,9 @@ export async function startMongod(directory, { cacheGB = 0.25 } = {}) {
   const isNew = !existsSync(noted);
   const port = isNew ? await freePort() : Number(readFileSync(noted, 'utf8'));
   const child = spawn(MONGOD, flags(directory, port, cacheGB), { stdio: ['ignore', 'pipe', 'ignore'] });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const gone = new Promise((ended) => child.once('exit', ended));
   const log = logOf(child);
   const socket = join(directory, `mongodb-${port}.sock`);
