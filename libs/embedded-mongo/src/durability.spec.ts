@@ -41,6 +41,7 @@ async function writeUntilKilled(
   const entries = client.db('test').collection<Entry>('entries');
   await entries.createIndex({ room: 1, seq: 1 }, { unique: true });
   const totals = client.db('test').collection<{ _id: number; n: number }>('totals');
+  await totals.createIndex({ n: 1 });
   const acknowledged = new Set<string>();
   const writer = async (room: number): Promise<void> => {
     for (let seq = 0; ; seq++) {

@@ -4,9 +4,8 @@ import { Binary, doc, isDoc, type Doc } from './bson/values';
 import type { Command, CommandContext, ServerFacts, Steps } from './commands/command';
 import type { CommandBody } from './commands/command-body';
 import { CommandFailure } from './failure';
-import { prepare, type Prepared } from './prepared';
+import { prepare, sessionKey, type Prepared, type SessionOptions } from './prepared';
 import { Cursors } from './sessions/cursors';
-import { sessionKey, type SessionOptions } from './sessions/session-options';
 import { HeldByTransaction, Transactions, type Transaction } from './sessions/transactions';
 import { WriteHistory } from './sessions/write-history';
 import { Catalog } from './storage/catalog';
@@ -14,7 +13,7 @@ import type { StorageContext } from './storage/collection';
 import { DatabaseFile, TakesLong } from './storage/database-file';
 import { removeExpired } from './storage/expiry';
 import { Checkpoints } from './storage/checkpoints';
-import { failureReply } from './wire/failure-reply';
+import { failureReply } from './failure';
 import type { RequestHandler } from './wire/connection';
 import type { Reply, Request } from './wire/frames';
 
@@ -70,7 +69,7 @@ export class Engine implements RequestHandler {
     this.storage = { file: this.file, guard: undefined };
     this.catalog = this.file.whileOpening(() => new Catalog(this.storage));
     this.cursors = new Cursors(elapsed);
-    this.transactions = new Transactions(this.storage, this.catalog, elapsed, () => this.beginGroup());
+    this.transactions = new Transactions(this.storage, this.catalog, elapsed);
     this.history = this.file.whileOpening(() => new WriteHistory(this.file, elapsed));
     this.background = Background.start(directory, server);
     this.checkpoints = new Checkpoints(this.file, this.background);
@@ -91,7 +90,7 @@ export class Engine implements RequestHandler {
     this.transactions.expire();
     this.group(() => {
       this.beginGroup();
-      this.catalog.removeForgotten();
+      this.catalog.removeUnfinished();
       this.storage.guard = this.transactions.outsideGuard;
       removeExpired(this.catalog, this.options.now());
       this.history.expire();
@@ -304,11 +303,10 @@ export class Engine implements RequestHandler {
       this.transactions.abort(transaction.session);
       throw new CommandFailure(263, `Cannot run '${body.name}' in a multi-document transaction.`);
     }
-    const looksAtMany = body.name === 'aggregate' || body.name === 'getMore';
+    const collection = body.name === 'getMore' ? body.text('collection') : body.collection;
     return this.transactions.run(transaction, {
-      only: looksAtMany ? undefined : `${context.db}.${String(body.get(body.name))}`,
+      namespace: `${context.db}.${collection}`,
       inserts: body.name === 'insert',
-      creates: body.name === 'create',
       run: () => command.run(context, body),
     });
   }

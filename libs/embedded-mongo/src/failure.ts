@@ -1,3 +1,5 @@
+import { doc, Double, type Doc } from './bson/values';
+
 /** The error codes this library answers with, by MongoDB's own names. */
 const CODE_NAMES: Readonly<Record<number, string>> = {
   1: 'InternalError',
@@ -6,14 +8,11 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   13: 'Unauthorized',
   14: 'TypeMismatch',
   16: 'InvalidLength',
-  17: 'ProtocolError',
   18: 'AuthenticationFailed',
-  20: 'IllegalOperation',
   22: 'InvalidBSON',
   26: 'NamespaceNotFound',
   27: 'IndexNotFound',
   28: 'PathNotViable',
-  31: 'RoleNotFound',
   40: 'ConflictingUpdateOperators',
   43: 'CursorNotFound',
   48: 'NamespaceExists',
@@ -32,14 +31,10 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   91: 'ShutdownInProgress',
   100: 'UnsatisfiableWriteConcern',
   112: 'WriteConflict',
-  115: 'CommandNotSupported',
-  146: 'ExceededMemoryLimit',
   168: 'InvalidPipelineOperator',
   171: 'CannotIndexParallelArrays',
   175: 'QueryPlanKilled',
   197: 'InvalidIndexSpecificationOption',
-  206: 'NoSuchSession',
-  217: 'IncompleteTransactionHistory',
   225: 'TransactionTooOld',
   246: 'SnapshotUnavailable',
   251: 'NoSuchTransaction',
@@ -66,6 +61,9 @@ export class CommandFailure extends Error {
     this.name = 'CommandFailure';
   }
 
+  /** The key that is there already, where that is the failure. */
+  readonly key: { keyPattern?: Doc; keyValue?: Doc } = {};
+
   /** MongoDB's name for the code, or `Location<code>` as mongod does for codes without one. */
   get codeName(): string {
     return CODE_NAMES[this.code] ?? `Location${this.code}`;
@@ -76,8 +74,7 @@ export class CommandFailure extends Error {
 export class DuplicateKey extends CommandFailure {
   constructor(
     message: string,
-    readonly keyPattern: unknown,
-    readonly keyValue: unknown,
+    override readonly key: { keyPattern: Doc; keyValue: Doc },
   ) {
     super(11000, message);
   }
@@ -93,6 +90,33 @@ export const writeConflict = (): CommandFailure =>
     'WriteConflict error: this operation conflicted with another operation. Please retry your operation or multi-document transaction.',
     ['TransientTransactionError'],
   );
+
+/** The reply to a command that failed. */
+export function failureReply(error: unknown): Doc {
+  const failure = asFailure(error);
+  const { message: errmsg, code, codeName, labels } = failure;
+  const errorLabels = labels.length > 0 ? labels : undefined;
+  return doc({ ok: new Double(0), errmsg, code, codeName, ...failure.key, errorLabels });
+}
+
+/** What SQLite's errors mean to a client. A table that is gone is one that was dropped under an open cursor. */
+const SQLITE_FAILURES: Readonly<Record<number, [code: number, message: string]>> = {
+  8: [14031, 'The database file cannot be written: nothing was changed'],
+  11: [269, 'The database file is damaged; restore a backup'],
+  13: [14031, 'The disk is full: nothing was written'],
+  26: [269, 'The database file is damaged; restore a backup'],
+};
+
+/** Any error as one that a client can be told. */
+function asFailure(error: unknown): CommandFailure {
+  if (error instanceof CommandFailure) return error;
+  const { message, errcode = 0 } = error as Error & { errcode?: number };
+  const known = SQLITE_FAILURES[errcode & 0xff];
+  if (known) return new CommandFailure(...known);
+  return message.startsWith('no such table')
+    ? new CommandFailure(175, 'the collection was dropped meanwhile')
+    : new CommandFailure(1, `internal error: ${message}`);
+}
 
 /** Another process, or another instance in this one, has the data directory open. */
 export class DirectoryInUse extends Error {

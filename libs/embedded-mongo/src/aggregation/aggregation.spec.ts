@@ -11,7 +11,6 @@ beforeAll(async () => {
     { _id: 3, k: 'a', n: 3, t: [] },
     { _id: 4, n: 4 },
   );
-  await harness.insert('other', { _id: 'a', name: 'A' }, { _id: 'b', name: 'B' });
 });
 afterAll(() => harness.close());
 
@@ -85,23 +84,6 @@ describe('stages', () => {
       ],
       [{ _id: 2, t: 2 }, { _id: 3 }, { _id: 4 }],
     ],
-    [
-      '$lookup',
-      [
-        { $match: { _id: { $lte: 2 } } },
-        { $lookup: { from: 'other', localField: 'k', foreignField: '_id', as: 'o' } },
-        { $project: { o: 1 } },
-      ],
-      [
-        { _id: 1, o: [{ _id: 'a', name: 'A' }] },
-        { _id: 2, o: [{ _id: 'b', name: 'B' }] },
-      ],
-    ],
-    [
-      '$addFields and $unset',
-      [{ $match: { _id: 4 } }, { $addFields: { 'x.y': '$n', n: 9 } }, { $unset: '_id' }],
-      [{ n: 9, x: { y: 4 } }],
-    ],
   ])('%s', async (_, pipeline, expected) => expect(await aggregate(...pipeline)).toEqual(expected));
 });
 
@@ -110,52 +92,50 @@ describe('expressions', () => {
     [{ $add: ['$n', 1, 0.5] }, 2.5],
     [{ $subtract: ['$n', 3] }, -2],
     [{ $multiply: ['$n', 4] }, 4],
-    [{ $divide: ['$n', 2] }, 0.5],
     [{ $concat: ['$k', '$missing'] }, null],
     [{ $cond: [{ $gt: ['$n', 0] }, 'yes', 'no'] }, 'yes'],
-    [{ $cond: { if: '$missing', then: 1, else: 2 } }, 2],
-    [{ $ifNull: ['$missing', null, 'x'] }, 'x'],
+    [{ $cond: ['$missing', { $concat: [1] }, 2] }, 2],
+    [{ $gt: ['$n', null] }, true],
+    [{ $ifNull: ['$missing', 'x'] }, 'x'],
     [{ $and: ['$n', { $lt: ['$n', 5] }] }, true],
     [{ $or: [false, null, 0] }, false],
     [{ $not: ['$missing'] }, true],
     [{ $size: '$t' }, 2],
     [{ $in: [2, '$t'] }, true],
-    [{ $arrayElemAt: ['$t', -1] }, 2],
-    [{ $sum: '$t' }, 3],
-    [{ $max: ['$n', 5] }, 5],
-    [{ $min: '$t' }, 1],
-    [{ $toUpper: '$k' }, 'A'],
-    [{ $toLower: 'ABC' }, 'abc'],
     [{ $literal: '$n' }, '$n'],
-    [{ $mergeObjects: [{ a: 1 }, { b: '$n' }] }, { a: 1, b: 1 }],
-    [{ $type: '$missing' }, 'missing'],
-    [{ $cmp: ['$missing', null] }, -1],
-    [
-      ['$n', '$missing'],
-      [1, null],
-    ],
+    [{ y: ['$n', '$missing'], z: '$missing' }, { y: [1, null] }],
     ['$$ROOT.n', 1],
   ])('%j', async (expression, expected) => {
-    expect(await aggregate({ $match: { _id: 1 } }, { $project: { _id: 0, x: expression } })).toEqual([{ x: expected }]);
+    const found = await aggregate({ $match: { _id: 1 } }, { $group: { _id: 1, x: { $first: expression } } });
+    expect(found).toEqual([{ _id: 1, x: expected }]);
   });
 });
+
+/** Expressions of MongoDB that one may miss. */
+const REFUSED =
+  '$divide $mod $avg $cmp $toLower $substr $map $filter $arrayElemAt $mergeObjects $dateToString $type'.split(' ');
 
 describe('what is refused', () => {
   it.each<[object, number]>([
     [{ $foo: 1 }, 40324],
     [{ $facet: { a: [] } }, 40324],
     [{ $replaceRoot: { newRoot: '$a' } }, 40324],
-    [{ $lookup: { from: 'other', let: {}, pipeline: [], as: 'x' } }, 9],
-    [{ $project: { a: { $map: { input: '$t', in: 1 } } } }, 168],
-    [{ $project: { a: { $foo: 1 } } }, 168],
+    [{ $lookup: { from: 'other', localField: 'a', foreignField: 'a', as: 'x' } }, 40324],
+    [{ $addFields: { a: 1 } }, 40324],
+    [{ $set: { a: 1 } }, 40324],
+    [{ $unset: 'a' }, 40324],
+    [{ $unwind: { path: '$t', includeArrayIndex: 'i' } }, 28811],
+    [{ $project: { a: '$b' } }, 2],
+    [{ $project: { a: { $add: [1, 2] } } }, 2],
+    ...REFUSED.map((name): [object, number] => [{ $group: { _id: { [name]: '$t' } } }, 168]),
+    [{ $group: { _id: { $add: [new Date(0), 1] } } }, 16554],
     [{ $group: { _id: 1, x: { $foo: 1 } } }, 15952],
     [{ $group: { x: { $sum: 1 } } }, 15955],
     [{ $limit: 0 }, 15958],
     [{ $unwind: 't' }, 28818],
-    [{ $project: { a: { $divide: [1, 0] } } }, 16608],
-    [{ $project: { a: { $size: '$n' } } }, 17124],
-    [{ $project: { a: '$$nope' } }, 17276],
-    [{ $lookup: { from: 'other', as: 'x', foo: 1 } }, 9],
+    [{ $group: { _id: { $size: '$n' } } }, 17124],
+    [{ $group: { _id: '$$nope' } }, 17276],
+    [{ $group: { _id: '$$REMOVE' } }, 17276],
     [{ $match: { $foo: 1 } }, 2],
   ])('%j', async (stage, code) => {
     await expect(aggregate(stage)).rejects.toThrow(`${code}: `);

@@ -1,39 +1,71 @@
+import { compareValues } from '../bson/compare';
 import { encodeDocument } from '../bson/encode';
 import { encodeKey } from '../bson/key-encoding';
-import { isDoc, type Doc, type Value } from '../bson/values';
+import { add } from '../bson/numbers';
+import { double, isDoc, isNumeric, toNumber, type Doc, type Numeric, type Value } from '../bson/values';
 import { CommandFailure } from '../failure';
-import { compileExpression } from '../expression/compile';
-import type { Expression } from '../expression/expression';
-import { average, extreme, sum } from '../expression/operators';
+import { compileExpression, type Expression } from '../expression/expression';
 import type { Stage } from './stage';
 
 const MEMORY = 100 * 1024 * 1024;
 const ENTRY_BYTES = 64;
 
-/** How an accumulator takes the values of a group: each into what it has, or all of them at the end. */
-type Accumulator =
-  | { fold: (kept: Value | undefined, value: Value | undefined) => Value | undefined }
-  | { collect: (values: Value[]) => Value };
+/** Takes the values of one group one by one, undefined where one is missing. */
+interface Accumulator {
+  take: (value: Value | undefined) => void;
+  result: () => Value;
+  /** It keeps what it takes. */
+  collects?: true;
+}
+
+const ACCUMULATORS: ReadonlyMap<string, () => Accumulator> = new Map([
+  ['$sum', () => folding(0, (total, value) => (isNumeric(value) ? add(total as Numeric, value) : total!))],
+  ['$avg', average],
+  ['$min', () => folding(null, (least, value) => better(least, value, -1))],
+  ['$max', () => folding(null, (most, value) => better(most, value, 1))],
+  ['$first', () => folding(undefined, (first, value) => (first === undefined ? (value ?? null) : first))],
+  ['$last', () => folding(null, (_, value) => value ?? null)],
+  ['$push', () => collecting((values) => values)],
+  ['$addToSet', () => collecting(distinct)],
+]);
+
+function folding(
+  start: Value | undefined,
+  next: (kept: Value | undefined, value: Value | undefined) => Value,
+): Accumulator {
+  let kept = start;
+  return { take: (value) => (kept = next(kept, value)), result: () => kept! };
+}
+
+function average(): Accumulator {
+  let total: Numeric = 0;
+  let count = 0;
+  const take = (value: Value | undefined): void => {
+    if (!isNumeric(value)) return;
+    total = add(total, value);
+    count++;
+  };
+  return { take, result: () => (count === 0 ? null : double(toNumber(total) / count)) };
+}
+
+function collecting(finish: (values: Value[]) => Value): Accumulator {
+  const values: Value[] = [];
+  return { take: (value) => value !== undefined && values.push(value), result: () => finish(values), collects: true };
+}
+
+function better(kept: Value | undefined, value: Value | undefined, sign: 1 | -1): Value {
+  if (value === undefined || value === null) return kept ?? null;
+  return kept === null || compareValues(value, kept) * sign > 0 ? value : kept!;
+}
 
 const distinct = (values: Value[]): Value[] => [
   ...new Map(values.map((value) => [encodeKey(value).toString('latin1'), value])).values(),
 ];
 
-const ACCUMULATORS: ReadonlyMap<string, Accumulator> = new Map<string, Accumulator>([
-  ['$sum', { fold: (kept, value) => sum([kept ?? 0, value]) }],
-  ['$avg', { collect: average }],
-  ['$min', { fold: (kept, value) => extreme([kept, value], -1) }],
-  ['$max', { fold: (kept, value) => extreme([kept, value], 1) }],
-  ['$first', { fold: (kept, value) => (kept === undefined ? (value ?? null) : kept) }],
-  ['$last', { fold: (_, value) => value ?? null }],
-  ['$push', { collect: (values) => values }],
-  ['$addToSet', { collect: distinct }],
-]);
-
 interface Column {
   name: string;
   expression: Expression;
-  accumulator: Accumulator;
+  accumulator: () => Accumulator;
 }
 
 /** `$group`: one document for each distinct `_id`, in order of first appearance. */
@@ -45,12 +77,12 @@ export function group(argument: Value): Stage {
   return (input) => grouped(input, id, columns);
 }
 
-/** In a document of fields a missing one counts as null. */
+/** In a document of one field a missing one counts as null. */
 function compileId(source: Value): Expression {
   const compiled = compileExpression(source);
-  if (!isDoc(source) || source.size === 0 || source.keys().next().value!.startsWith('$')) return compiled;
-  const fields = [...source].map(([name, item]) => [name, compileExpression(item)] as const);
-  return (root) => new Map(fields.map(([name, item]) => [name, item(root) ?? null]));
+  const [name, more] = isDoc(source) ? source.keys() : [];
+  if (name === undefined || more !== undefined || name.startsWith('$')) return compiled;
+  return (root) => new Map([[name, null], ...(compiled(root) as Doc)]);
 }
 
 function column(name: string, source: Value): Column {
@@ -72,47 +104,30 @@ function* grouped(input: Iterable<Doc>, id: Expression, columns: readonly Column
   for (const document of input) {
     const value = id(document) ?? null;
     const key = encodeKey(value).toString('latin1');
-    const there = groups.get(key) ?? new Group(value, columns);
+    const there = groups.get(key) ?? { id: value, accumulators: columns.map(({ accumulator }) => accumulator()) };
     if (!groups.has(key)) bytes += key.length + ENTRY_BYTES * columns.length;
     groups.set(key, there);
-    bytes += there.add(document);
+    bytes += take(there, columns, document);
     if (bytes > MEMORY) throw new CommandFailure(292, `$group exceeded its memory limit of ${MEMORY} bytes`);
   }
-  for (const there of groups.values()) yield there.result();
+  for (const { id: _id, accumulators } of groups.values())
+    yield new Map([['_id', _id], ...columns.map(({ name }, i) => [name, accumulators[i]!.result()] as const)]);
 }
 
-class Group {
-  private readonly kept: (Value | undefined)[];
-  private readonly collected: Value[][];
+interface Group {
+  id: Value;
+  accumulators: Accumulator[];
+}
 
-  constructor(
-    private readonly id: Value,
-    private readonly columns: readonly Column[],
-  ) {
-    this.kept = columns.map(() => undefined);
-    this.collected = columns.map(() => []);
+/** Answers by how many bytes the group grew. */
+function take({ accumulators }: Group, columns: readonly Column[], document: Doc): number {
+  let bytes = 0;
+  for (const [i, accumulator] of accumulators.entries()) {
+    const value = columns[i]!.expression(document);
+    accumulator.take(value);
+    if (accumulator.collects && value !== undefined) bytes += sizeOf(value);
   }
-
-  /** Answers by how many bytes the group grew. */
-  add(document: Doc): number {
-    let bytes = 0;
-    for (const [i, { expression, accumulator }] of this.columns.entries()) {
-      const value = expression(document);
-      if ('fold' in accumulator) this.kept[i] = accumulator.fold(this.kept[i], value);
-      else if (value !== undefined) {
-        this.collected[i]!.push(value);
-        bytes += sizeOf(value);
-      }
-    }
-    return bytes;
-  }
-
-  result(): Doc {
-    const result: Doc = new Map([['_id', this.id]]);
-    for (const [i, { name, accumulator }] of this.columns.entries())
-      result.set(name, 'fold' in accumulator ? (this.kept[i] ?? null) : accumulator.collect(this.collected[i]!));
-    return result;
-  }
+  return bytes;
 }
 
 const sizeOf = (value: Value): number =>

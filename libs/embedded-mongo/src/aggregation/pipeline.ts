@@ -2,7 +2,7 @@ import { isDoc, type Value } from '../bson/values';
 import { CommandFailure } from '../failure';
 import type { Query } from '../plan/query';
 import type { Predicate } from '../query/predicate';
-import type { PipelineContext, Stage } from './stage';
+import type { Stage } from './stage';
 import { matchFilter, positive, STAGES, stageSort, whole } from './stages';
 
 /** A pipeline over a collection: what its first stages ask for is left to the planner. */
@@ -13,7 +13,7 @@ export interface CollectionPipeline {
 }
 
 /** Parses a pipeline; the leading `$match`, `$sort`, `$skip` and `$limit`, in this order, become its query. */
-export function splitPipeline(stages: readonly Value[], context: PipelineContext): CollectionPipeline {
+export function splitPipeline(stages: readonly Value[]): CollectionPipeline {
   const left = stages.map(nameAndArgument);
   const taken = (name: string): Value | undefined => (left[0]?.[0] === name ? left.shift()![1] : undefined);
   const filters: Predicate[] = [];
@@ -22,13 +22,13 @@ export function splitPipeline(stages: readonly Value[], context: PipelineContext
   const query: Query = {
     predicate: filters.length === 1 ? filters[0]! : { kind: 'and', parts: filters },
     sort: sort === undefined ? undefined : stageSort(sort),
-    skip: skip === undefined ? undefined : whole('$skip', skip),
+    skip: skip === undefined ? undefined : whole(skip, 5107200),
     limit: limit === undefined ? undefined : positive(limit),
   };
   const rest = left.map(([name, argument]) => {
     const parse = STAGES.get(name);
     if (!parse) throw new CommandFailure(40324, `Unrecognized pipeline stage name: '${name}'`);
-    return parse(argument, context);
+    return parse(argument);
   });
   const run: Stage = (input) => rest.reduce((documents, stage) => stage(documents), input);
   return { query, rest: rest.length > 0 ? run : undefined };

@@ -5,7 +5,7 @@ import { prepare } from '../prepared';
 import { Cursors } from '../sessions/cursors';
 import { Catalog } from '../storage/catalog';
 import { DatabaseFile } from '../storage/database-file';
-import { failureReply } from '../wire/failure-reply';
+import { failureReply } from '../failure';
 import { parseRequest } from '../wire/frames';
 
 /** Cursors whose ids are odd live here. */

@@ -1,7 +1,8 @@
 import { ByteWriter } from './byte-writer';
 import { asBuffer, decodeDocument } from './decode';
-import { exactOf, isAbove, subtractExact, toDouble, type Exact } from './decimal';
 import {
+  Decimal128,
+  Double,
   isDoc,
   type ObjectId,
   TYPES,
@@ -160,7 +161,7 @@ export function afterPrefix(prefix: Buffer): Buffer | undefined {
 
 function floorDouble(exact: Exact): number {
   const near = Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, toDouble(exact)));
-  return isAbove(exactOf(near)!, exact) ? doubleBelow(near) : near;
+  return subtractExact(exact, exactOf(near)!).digits < 0n ? doubleBelow(near) : near;
 }
 
 function doubleBelow(value: number): number {
@@ -170,3 +171,42 @@ function doubleBelow(value: number): number {
   scratch.writeBigInt64BE(value > 0 ? bits - 1n : bits + 1n);
   return scratch.readDoubleBE();
 }
+
+/** An exact number: `digits * 10 ** exponent`. */
+interface Exact {
+  digits: bigint;
+  exponent: number;
+}
+
+/** The exact value of a finite number of any type; undefined for NaN and the infinities. */
+function exactOf(value: Numeric): Exact | undefined {
+  if (typeof value === 'bigint') return { digits: value, exponent: 0 };
+  if (value instanceof Decimal128) return parseDecimal(value.toString());
+  const number = value instanceof Double ? value.value : value;
+  return Number.isFinite(number) ? exactOfDouble(number) : undefined;
+}
+
+function parseDecimal(text: string): Exact | undefined {
+  const match = /^(-?\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(text);
+  if (!match) return undefined;
+  const [, whole = '', fraction = '', exponent = '0'] = match;
+  return { digits: BigInt(whole + fraction), exponent: Number(exponent) - fraction.length };
+}
+
+/** A double is a dyadic fraction, so it has an exact decimal: m / 2**k is m * 5**k / 10**k. */
+function exactOfDouble(value: number): Exact {
+  let scaled = value;
+  let halvings = 0;
+  for (; !Number.isInteger(scaled); halvings++) scaled *= 2;
+  return { digits: BigInt(scaled) * 5n ** BigInt(halvings), exponent: -halvings };
+}
+
+/** The difference a - b. */
+function subtractExact(a: Exact, b: Exact): Exact {
+  const exponent = Math.min(a.exponent, b.exponent);
+  const scaled = (one: Exact): bigint => one.digits * 10n ** BigInt(one.exponent - exponent);
+  return { digits: scaled(a) - scaled(b), exponent };
+}
+
+/** The nearest double. */
+const toDouble = (value: Exact): number => Number(`${value.digits}e${value.exponent}`);

@@ -14,16 +14,12 @@ describe('arithmetic over the numeric types', () => {
     ['products', multiply(3, 2.5), 7.5],
   ])('%s', (_, result, expected) => expect(result).toEqual(expected));
 
-  it('computes decimals exactly', () => {
-    expect(String(add(decimal('0.1'), decimal('0.2')))).toBe('0.3');
-    expect(String(multiply(decimal('1.1'), 3))).toBe('3.3');
-    expect(String(add(decimal('1E34'), decimal('0.5')))).toBe('1.000000000000000000000000000000000E+34');
+  it('refuses arithmetic on decimals', () => {
+    expect(() => add(decimal('0.1'), 1)).toThrow('Decimal128');
+    expect(() => multiply(2n, decimal('3'))).toThrow('Decimal128');
   });
 
-  it('refuses to leave int64 where asked, else becomes a double', () => {
-    expect(add(2n ** 63n - 1n, 1, 'update')).toBeUndefined();
-    expect(add(2n ** 63n - 1n, 1)).toBe(2 ** 63);
-  });
+  it('becomes a double beyond int64', () => expect(add(2n ** 63n - 1n, 1)).toBe(2 ** 63));
 
   it('compares exactly what rounds to one double', () => {
     expect(compareValues(2n ** 53n + 1n, double(2 ** 53))).toBeGreaterThan(0);

@@ -2,21 +2,25 @@ import { Binary, doc, type Doc } from '../bson/values';
 import { CommandFailure } from '../failure';
 import { matches } from '../query/match';
 import { parseFilter } from '../query/parse';
+import { backupTo } from '../storage/backup';
+import type { Collection } from '../storage/collection';
 import { validateCollection } from '../storage/validate';
 import type { CommandBody } from './command-body';
-import { asking, changing, writing, type Command, type CommandContext } from './command';
+import { asking, changing, type Command, type CommandContext } from './command';
 import { found } from './index-commands';
 
 const LIST_OPTIONS = ['filter', 'nameOnly', 'authorizedCollections', 'authorizedDatabases', 'cursor'];
 
 /** The commands about collections and databases. */
 export const COLLECTION_COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['create', writing(['autoIndexId'], create)],
+  ['create', changing([], create)],
   ['drop', changing([], drop)],
   ['dropDatabase', changing([], dropDatabase)],
   ['listCollections', asking(LIST_OPTIONS, listCollections)],
   ['listDatabases', asking(LIST_OPTIONS, listDatabases)],
   ['validate', asking(['full'], validate)],
+  // Of our own: `{backup: '/absolute/path'}` writes the whole database into a new file on the server's machine.
+  ['backup', asking([], (context, body) => backupTo(context.file, body.text('backup')))],
 ]);
 
 function create(context: CommandContext, body: CommandBody): Doc {
@@ -30,17 +34,18 @@ function create(context: CommandContext, body: CommandBody): Doc {
 function drop(context: CommandContext, body: CommandBody): Doc {
   const collection = context.catalog.find(context.db, body.collection);
   if (!collection) return doc({ ok: 1 });
-  context.cursors.killAll({ namespace: collection.namespace });
-  context.catalog.drop(collection);
+  dropOne(context, collection);
   return doc({ nIndexesWas: collection.indexes.length, ns: collection.namespace, ok: 1 });
 }
 
 function dropDatabase(context: CommandContext): Doc {
-  for (const collection of context.catalog.list(context.db)) {
-    context.cursors.killAll({ namespace: collection.namespace });
-    context.catalog.drop(collection);
-  }
+  for (const collection of context.catalog.list(context.db)) dropOne(context, collection);
   return doc({ dropped: context.db, ok: 1 });
+}
+
+function dropOne({ catalog, cursors }: CommandContext, collection: Collection): void {
+  cursors.killAll({ namespace: collection.namespace });
+  catalog.drop(collection);
 }
 
 function listCollections(context: CommandContext, body: CommandBody): Doc {
@@ -54,14 +59,8 @@ function listCollections(context: CommandContext, body: CommandBody): Doc {
       idIndex: collection.idIndex.describe(),
     }),
   );
-  return doc({
-    cursor: {
-      firstBatch: entries.filter((entry) => matches(filter, entry)),
-      id: 0n,
-      ns: `${context.db}.$cmd.listCollections`,
-    },
-    ok: 1,
-  });
+  const firstBatch = entries.filter((entry) => matches(filter, entry));
+  return doc({ cursor: { firstBatch, id: 0n, ns: `${context.db}.$cmd.listCollections` }, ok: 1 });
 }
 
 function listDatabases(context: CommandContext, body: CommandBody): Doc {
@@ -76,13 +75,6 @@ function listDatabases(context: CommandContext, body: CommandBody): Doc {
 function validate(context: CommandContext, body: CommandBody): Doc {
   const collection = found(context, body.collection);
   const { records, keys, errors } = validateCollection(collection);
-  return doc({
-    ns: collection.namespace,
-    nrecords: records,
-    keysPerIndex: keys,
-    valid: errors.length === 0,
-    errors,
-    warnings: [],
-    ok: 1,
-  });
+  const valid = errors.length === 0;
+  return doc({ ns: collection.namespace, nrecords: records, keysPerIndex: keys, valid, errors, ok: 1 });
 }

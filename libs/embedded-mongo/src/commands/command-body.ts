@@ -3,24 +3,10 @@ import { badValue, CommandFailure, typeMismatch } from '../failure';
 
 /** Options of any command: read elsewhere, or without a meaning on a single node. */
 const COMMON: readonly string[] = [
-  '$db',
-  'lsid',
-  'txnNumber',
-  'autocommit',
-  'startTransaction',
-  '$clusterTime',
-  '$readPreference',
-  'readConcern',
-  'writeConcern',
-  'comment',
-  'maxTimeMS',
-  'apiVersion',
-  'apiDeprecationErrors',
+  ...['$db', 'lsid', 'txnNumber', 'autocommit', 'startTransaction', '$clusterTime', '$readPreference'],
+  ...['readConcern', 'writeConcern', 'comment', 'maxTimeMS', 'apiVersion', 'apiDeprecationErrors'],
 ];
-
-/** Options that are known, and taken only at a value that asks for nothing. */
-const asksNothing = (value: Value): boolean =>
-  !truthy(value) || (isDoc(value) && (value.size === 0 || value.get('locale') === 'simple'));
+/** Options that are known, and not supported. */
 const UNSUPPORTED = 'collation let tailable awaitData oplogReplay showRecordId returnKey capped apiStrict'.split(' ');
 
 /** The arguments of a command, or of one statement in it; whoever reads one says which type it has to be. */
@@ -33,11 +19,11 @@ export class CommandBody {
   /** Refuses every field that is not in the list. */
   allow(known: readonly string[] | 'any'): this {
     if (known === 'any') return this;
-    for (const [field, value] of this.fields) {
+    for (const field of this.fields.keys()) {
       if (field === this.name || COMMON.includes(field) || known.includes(field)) continue;
-      if (!UNSUPPORTED.includes(field))
-        throw new CommandFailure(40415, `BSON field '${this.name}.${field}' is an unknown field.`);
-      if (!asksNothing(value)) throw new CommandFailure(72, `the option '${field}' of ${this.name} is not supported`);
+      if (UNSUPPORTED.includes(field))
+        throw new CommandFailure(72, `the option '${field}' of ${this.name} is not supported`);
+      throw new CommandFailure(40415, `BSON field '${this.name}.${field}' is an unknown field.`);
     }
     return this;
   }

@@ -1,7 +1,9 @@
 import type { Doc } from '../bson/values';
+import { CommandFailure } from '../failure';
 import type { Cursors } from '../sessions/cursors';
 import { HeldByTransaction, type Transaction } from '../sessions/transactions';
 import type { Catalog } from '../storage/catalog';
+import type { Collection } from '../storage/collection';
 import type { DatabaseFile } from '../storage/database-file';
 import type { CommandBody } from './command-body';
 
@@ -88,3 +90,11 @@ export const writing = command(true, true);
 export const asking = command(false, false);
 /** A command that changes what is no document, and does not belong in a transaction. */
 export const changing = command(true, false);
+
+/** A collection to write to, made on first use; a transaction makes none. */
+export function ensureCollection({ catalog, db, inTransaction }: CommandContext, name: string): Collection {
+  const there = catalog.find(db, name);
+  if (there) return there;
+  if (inTransaction) throw new CommandFailure(263, `Cannot create ${db}.${name} in a multi-document transaction.`);
+  return catalog.create(db, name);
+}

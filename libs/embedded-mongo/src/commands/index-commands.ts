@@ -1,46 +1,43 @@
 import { valuesEqual } from '../bson/compare';
-import { doc, isDoc, isNumeric, toNumber, wholeNumber, type Doc, type Value } from '../bson/values';
+import { show } from '../bson/show';
+import { doc, isNumeric, toNumber, wholeNumber, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure, failedToParse } from '../failure';
 import { parseFilter } from '../query/parse';
 import type { Predicate } from '../query/predicate';
 import type { Collection } from '../storage/collection';
 import type { IndexDefinition } from '../storage/index-definition';
 import { CommandBody } from './command-body';
-import { asking, changing, lasting, type Command, type CommandContext, type Steps } from './command';
+import { asking, changing, ensureCollection, lasting, type Command, type CommandContext, type Steps } from './command';
 import { pause } from './statements';
 
 const MOST_INDEXES = 64;
+const LONGEST_EXPIRY = 2 ** 31 - 1;
 /** The last three are without effect here: every index is built at once and is of version 2. */
 const ID_OPTIONS = ['key', 'name', 'background', 'v', 'ns'];
-const INDEX_OPTIONS = ['unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'];
+const INDEX_OPTIONS = [...ID_OPTIONS, 'unique', 'sparse', 'partialFilterExpression', 'expireAfterSeconds'];
 
 /** The commands about indexes. */
 export const INDEX_COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['createIndexes', lasting(['indexes', 'commitQuorum'], false, createIndexes)],
   ['dropIndexes', changing(['index'], dropIndexes)],
-  ['deleteIndexes', changing(['index'], dropIndexes)],
   ['listIndexes', asking(['cursor'], listIndexes)],
 ]);
+
+const cannotCreate = (message: string): CommandFailure => new CommandFailure(67, message);
 
 function* createIndexes(context: CommandContext, body: CommandBody): Steps<Doc> {
   const name = body.collection;
   const specs = body.documents('indexes').map(checkedSpec);
   if (specs.length === 0) throw badValue('Must specify at least one index to create');
-  const created = !context.catalog.find(context.db, name);
-  const collection = context.catalog.ensure(context.db, name);
-  const before = collection.indexes.length;
+  const createdCollectionAutomatically = !context.catalog.find(context.db, name);
+  const collection = ensureCollection(context, name);
+  const { indexes } = collection;
+  const numIndexesBefore = indexes.length;
   const wanted = specs.filter((spec) => !sameIndexExists(collection, spec));
-  if (before + wanted.length > MOST_INDEXES)
-    throw new CommandFailure(67, `add index fails, too many indexes for ${collection.namespace}`);
+  if (numIndexesBefore + wanted.length > MOST_INDEXES)
+    throw cannotCreate(`add index fails, too many indexes for ${collection.namespace}`);
   for (const spec of wanted) if (!sameIndexExists(collection, spec)) yield* buildIndex(context, collection, spec);
-  const reply = doc({
-    numIndexesBefore: before,
-    numIndexesAfter: collection.indexes.length,
-    createdCollectionAutomatically: created,
-    ok: 1,
-  });
-  if (wanted.length === 0) reply.set('note', 'all indexes already exist');
-  return reply;
+  return doc({ numIndexesBefore, numIndexesAfter: indexes.length, createdCollectionAutomatically, ok: 1 });
 }
 
 function* buildIndex(context: CommandContext, collection: Collection, spec: Doc): Steps<void> {
@@ -59,85 +56,70 @@ function checkedSpec(given: Doc): Doc {
   const body = new CommandBody('createIndexes.indexes', given);
   for (const required of ['key', 'name'])
     if (!given.has(required)) throw failedToParse(`The '${required}' field is a required property of an index`);
-  const key = body.document('key');
-  const isId = key.size === 1 && key.has('_id');
-  const odd = [...given.keys()].find((name) => !(isId ? ID_OPTIONS : [...ID_OPTIONS, ...INDEX_OPTIONS]).includes(name));
-  if (odd) throw new CommandFailure(197, `The field '${odd}' is not valid for this index specification`);
-  if (isId && !valuesEqual(key.get('_id'), 1)) throw badValue("The field 'key' for an _id index must be {_id: 1}");
-  if (body.text('name') === '') throw new CommandFailure(67, 'index names cannot be empty');
+  const [key, name] = [body.document('key'), body.text('name')];
+  if (name === '') throw cannotCreate('index names cannot be empty');
   checkKey(key);
-  const spec: Doc = new Map<string, Value>([
-    ['key', key],
-    ['name', body.text('name')],
-  ]);
-  for (const option of ['unique', 'sparse']) if (body.flag(option)) spec.set(option, true);
-  if (given.has('partialFilterExpression')) addPartial(spec, body);
-  if (given.has('expireAfterSeconds')) addExpiry(spec, body, key);
-  return spec;
+  checkOptions([...given.keys()], key);
+  return doc({
+    key,
+    name,
+    unique: body.flag('unique') || undefined,
+    sparse: body.flag('sparse') || undefined,
+    partialFilterExpression: given.has('partialFilterExpression') ? partialFilter(body) : undefined,
+    expireAfterSeconds: given.has('expireAfterSeconds') ? expiry(body, key) : undefined,
+  });
 }
 
 function checkKey(key: Doc): void {
-  if (key.size === 0) throw new CommandFailure(67, 'Index keys cannot be empty.');
+  if (key.size === 0) throw cannotCreate('Index keys cannot be empty.');
   for (const [name, order] of key) {
-    if (typeof order === 'string') throw new CommandFailure(67, `Unknown index plugin '${order}'`);
     if (!isNumeric(order) || toNumber(order) === 0 || Number.isNaN(toNumber(order)))
-      throw new CommandFailure(67, `Values in v:2 index key pattern must be a non-zero number (field '${name}')`);
+      throw cannotCreate(`An index key must be a number other than zero, not ${show(order)} (field '${name}')`);
     if (name.split('.').some((part) => part === '' || part.startsWith('$')))
-      throw new CommandFailure(67, `Index key contains an illegal field name: '${name}'`);
+      throw cannotCreate(`Index key contains an illegal field name: '${name}'`);
   }
 }
 
-function addPartial(spec: Doc, body: CommandBody): void {
+const isIdKey = (key: Doc): boolean => key.size === 1 && key.has('_id');
+
+function checkOptions(options: string[], key: Doc): void {
+  const odd = options.find((name) => !(isIdKey(key) ? ID_OPTIONS : INDEX_OPTIONS).includes(name));
+  if (odd) throw new CommandFailure(197, `The field '${odd}' is not valid for this index specification`);
+  if (isIdKey(key) && !valuesEqual(key.get('_id'), 1))
+    throw badValue("The field 'key' for an _id index must be {_id: 1}");
+}
+
+function partialFilter(body: CommandBody): Doc {
   const filter = body.document('partialFilterExpression');
-  if (spec.has('sparse')) throw new CommandFailure(67, 'cannot mix "partialFilterExpression" and "sparse" options');
+  if (body.flag('sparse')) throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options');
   checkPartial(parseFilter(filter));
-  spec.set('partialFilterExpression', filter);
+  return filter;
 }
 
 /** MongoDB allows only filters that an index can be chosen by. */
 function checkPartial(predicate: Predicate): void {
   if (predicate.kind === 'and' || predicate.kind === 'or') return predicate.parts.forEach(checkPartial);
-  if (predicate.kind !== 'leaf' || predicate.operator === 'regex' || predicate.operator === 'other') {
-    throw new CommandFailure(
-      67,
-      'Expression not supported in partial index: only $and, $or, $in, $eq, $gt, $gte, $lt, $lte, $type and $exists: true are',
-    );
-  }
+  if (predicate.kind !== 'leaf' || predicate.operator === 'regex' || predicate.operator === 'other')
+    throw cannotCreate('A partial index knows only $and $or $in $eq $gt $gte $lt $lte $type and $exists: true');
 }
 
-function addExpiry(spec: Doc, body: CommandBody, key: Doc): void {
-  const seconds = wholeNumber(body.get('expireAfterSeconds'));
-  if (seconds === undefined || seconds < 0 || seconds > 2147483647)
-    throw new CommandFailure(
-      67,
-      "TTL index 'expireAfterSeconds' option must be a whole number within 0 and 2147483647",
-    );
-  if (key.size !== 1 || key.has('_id'))
-    throw new CommandFailure(
-      67,
-      'TTL indexes are single-field indexes, compound indexes do not support TTL, and the _id field cannot have one.',
-    );
-  spec.set('expireAfterSeconds', seconds);
+function expiry(body: CommandBody, key: Doc): number {
+  const seconds = wholeNumber(body.get('expireAfterSeconds')) ?? -1;
+  if (seconds < 0 || seconds > LONGEST_EXPIRY)
+    throw cannotCreate(`'expireAfterSeconds' must be a whole number from 0 to ${LONGEST_EXPIRY}`);
+  if (key.size !== 1) throw cannotCreate('TTL indexes are single-field indexes, compound indexes do not support TTL');
+  return seconds;
 }
 
 /** True for an index that is there as asked; one that is there in another way is a conflict. */
 function sameIndexExists(collection: Collection, spec: Doc): boolean {
-  const [name, key] = [spec.get('name') as string, spec.get('key')!];
-  if (isDoc(key) && key.size === 1 && key.has('_id')) return true;
-  const named = collection.indexes.find((index) => index.name === name);
+  const same = (field: string, index: IndexDefinition): boolean => valuesEqual(index.spec.get(field), spec.get(field));
+  if (isIdKey(spec.get('key') as Doc)) return true;
+  const named = collection.indexes.find((index) => same('name', index));
   if (named && valuesEqual(named.spec, spec)) return true;
-  if (named) {
-    const sameKey = valuesEqual(named.spec.get('key'), key);
-    throw new CommandFailure(
-      sameKey ? 85 : 86,
-      `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index name: ${name}`,
-    );
-  }
-  const alike = collection.indexes.find(
-    (index) =>
-      valuesEqual(index.spec.get('key'), key) &&
-      valuesEqual(index.spec.get('partialFilterExpression') ?? null, spec.get('partialFilterExpression') ?? null),
-  );
+  if (named)
+    throw new CommandFailure(same('key', named) ? 85 : 86, `There is another index of the same name: ${named.name}`);
+  const alike = collection.indexes.find((index) => same('key', index) && same('partialFilterExpression', index));
   if (alike) throw new CommandFailure(85, `Index already exists with a different name: ${alike.name}`);
   return false;
 }
@@ -155,13 +137,10 @@ function dropIndexes(context: CommandContext, body: CommandBody): Doc {
 function indexesToDrop(collection: Collection, wanted: Value | undefined): IndexDefinition[] {
   if (wanted === '*') return collection.indexes.filter((index) => !index.isId);
   if (Array.isArray(wanted)) return wanted.flatMap((one) => indexesToDrop(collection, one));
-  const index = collection.indexes.find((one) =>
-    typeof wanted === 'string' ? one.name === wanted : isDoc(wanted) && valuesEqual(one.spec.get('key'), wanted),
-  );
   if (wanted === undefined)
     throw new CommandFailure(40414, "BSON field 'dropIndexes.index' is missing but a required field");
-  if (!index)
-    throw new CommandFailure(27, `index not found with name [${typeof wanted === 'string' ? wanted : 'given by key'}]`);
+  const index = indexBy(collection, wanted);
+  if (!index) throw new CommandFailure(27, `index not found: ${show(wanted)}`);
   if (index.isId) throw new CommandFailure(72, 'cannot drop _id index');
   return [index];
 }
@@ -173,6 +152,10 @@ function listIndexes(context: CommandContext, body: CommandBody): Doc {
     ok: 1,
   });
 }
+
+/** The index with this name or key. */
+export const indexBy = (collection: Collection, wanted: Value): IndexDefinition | undefined =>
+  collection.indexes.find(({ name, spec }) => name === wanted || valuesEqual(spec.get('key'), wanted));
 
 /** The collection, or MongoDB's complaint that there is none. */
 export function found(context: CommandContext, name: string): Collection {

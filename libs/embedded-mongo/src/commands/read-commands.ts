@@ -1,40 +1,37 @@
+import { splitPipeline, type CollectionPipeline } from '../aggregation/pipeline';
 import { valuesEqual } from '../bson/compare';
 import { encodeDocument } from '../bson/encode';
 import { encodeKey } from '../bson/key-encoding';
 import { doc, isDoc, type Doc, type Value } from '../bson/values';
-import { badValue, typeMismatch } from '../failure';
-import { describePlan } from '../plan/explain';
-import { planFor, type PlanRequest } from '../plan/planner';
+import { badValue, CommandFailure, failedToParse, typeMismatch } from '../failure';
+import { describePlan, planFor, type PlanRequest } from '../plan/planner';
 import { countMatching, openQuery, type Query } from '../plan/query';
 import type { Row } from '../plan/scan';
 import { parseSort } from '../plan/sort-order';
 import { parseProjection, type Projection } from '../projection/projection';
 import { matches } from '../query/match';
 import { parseFilter } from '../query/parse';
-import { splitPath, type Leaf } from '../query/predicate';
+import { splitPath } from '../query/predicate';
+import { leaf } from '../query/tests';
+import type { ResultStream } from '../sessions/cursors';
 import type { Collection } from '../storage/collection';
 import { CommandBody } from './command-body';
 import { asking, reading, type Command, type CommandContext } from './command';
+import { indexBy } from './index-commands';
 
 const FIND_OPTIONS = [
-  'filter',
-  'sort',
-  'projection',
-  'hint',
-  'skip',
-  'limit',
-  'batchSize',
-  'singleBatch',
-  'noCursorTimeout',
-  'allowPartialResults',
-  'allowDiskUse',
+  ...['filter', 'sort', 'projection', 'hint', 'skip', 'limit'],
+  ...['batchSize', 'singleBatch', 'noCursorTimeout', 'allowPartialResults', 'allowDiskUse'],
 ];
+
+const AGGREGATE_OPTIONS = ['pipeline', 'cursor', 'explain', 'allowDiskUse', 'hint', 'bypassDocumentValidation'];
 
 /** The commands that read one collection. */
 export const READ_COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['find', reading(FIND_OPTIONS, find)],
   ['getMore', reading(['collection', 'batchSize'], getMore)],
   ['killCursors', reading(['cursors'], killCursors)],
+  ['aggregate', reading(AGGREGATE_OPTIONS, aggregate)],
   ['count', asking(['query', 'limit', 'skip', 'hint'], count)],
   ['distinct', reading(['key', 'query', 'hint'], distinct)],
   ['explain', asking(['verbosity'], explain)],
@@ -51,11 +48,10 @@ export function planRequest(collection: Collection | undefined, body: CommandBod
   };
 }
 
-/** The index with this name or key. */
+/** The index that a hint names, if there is a hint. */
 export function hintedIndex(collection: Collection, hint: Value | undefined): PlanRequest['hint'] {
-  if (hint === undefined) return undefined;
-  const index = collection.indexes.find(({ name, spec }) => name === hint || valuesEqual(spec.get('key'), hint));
-  if (!index) throw badValue('hint provided does not correspond to an existing index');
+  const index = hint === undefined ? undefined : indexBy(collection, hint);
+  if (hint !== undefined && !index) throw badValue('hint provided does not correspond to an existing index');
   return index;
 }
 
@@ -73,9 +69,9 @@ function find(context: CommandContext, body: CommandBody): Doc {
   const name = body.collection;
   const collection = context.catalog.find(context.db, name);
   const query = findQuery(collection, body);
-  const projection = parseProjection(body.get('projection'), 'find');
+  const projection = parseProjection(body.document('projection'));
   const { rows, source } = collection ? openQuery(collection, query) : { rows: [], source: undefined };
-  const stream = { results: encoded(rows, projection), rewind: () => source?.rewind() };
+  const stream = { results: bytesOf(rows, projection), rewind: () => source?.rewind() };
   return context.cursors.start(`${context.db}.${name}`, stream, {
     batchSize: body.count('batchSize'),
     single: body.flag('singleBatch'),
@@ -84,8 +80,48 @@ function find(context: CommandContext, body: CommandBody): Doc {
   });
 }
 
-function* encoded(rows: Iterable<Row>, projection: Projection | undefined): Iterator<Buffer> {
+function* bytesOf(rows: Iterable<Row>, projection?: Projection): Iterator<Buffer> {
   for (const row of rows) yield projection ? encodeDocument(projection(row.document)) : row.bytes;
+}
+
+function aggregate(context: CommandContext, body: CommandBody): Doc {
+  const name = body.collection;
+  const stages = body.get('pipeline');
+  if (!Array.isArray(stages)) throw new CommandFailure(14, "'pipeline' option must be specified as an array");
+  if (body.flag('explain')) throw new CommandFailure(72, 'explain of aggregate is not supported');
+  if (body.get('cursor') === undefined) throw failedToParse("The 'cursor' option is required");
+  const batchSize = new CommandBody('cursor', body.document('cursor')).allow(['batchSize']).count('batchSize');
+  const collection = context.catalog.find(context.db, name);
+  const pipeline = splitPipeline(stages);
+  pipeline.query.hint = collection && hintedIndex(collection, body.get('hint'));
+  pipeline.query.deadline = body.deadline;
+  const stream = collection && isCount(stages) ? counted(collection, pipeline) : open(collection, pipeline);
+  return context.cursors.start(`${context.db}.${name}`, stream, { batchSize, session: context.session });
+}
+
+function open(collection: Collection | undefined, { query, rest }: CollectionPipeline): ResultStream {
+  const { rows, source } = collection ? openQuery(collection, query) : { rows: [], source: undefined };
+  return { results: rest ? encoded(rest(documents(rows))) : bytesOf(rows), rewind: () => source?.rewind() };
+}
+
+function* documents(rows: Iterable<Row>): Iterable<Doc> {
+  for (const row of rows) yield row.document;
+}
+
+function* encoded(results: Iterable<Doc>): Iterator<Buffer> {
+  for (const result of results) yield encodeDocument(result);
+}
+
+const COUNTING = doc({ $group: { _id: 1, n: { $sum: 1 } } });
+
+/** What drivers send for `countDocuments`: within an index it needs no document. */
+const isCount = (stages: readonly Value[]): boolean =>
+  valuesEqual(stages.at(-1), COUNTING) && stages.slice(0, -1).every((stage) => isDoc(stage) && stage.has('$match'));
+
+function counted(collection: Collection, { query }: CollectionPipeline): ResultStream {
+  const n = countMatching(collection, query);
+  const results = n === 0 ? [] : [encodeDocument(doc({ _id: 1, n }))];
+  return { results: results[Symbol.iterator](), rewind: () => undefined };
 }
 
 function getMore(context: CommandContext, body: CommandBody): Doc {
@@ -114,22 +150,13 @@ function distinct(context: CommandContext, body: CommandBody): Doc {
   const collection = context.catalog.find(context.db, body.collection);
   const request = { ...planRequest(collection, body, 'query'), deadline: body.deadline };
   const values = new Map<string, Value>();
-  const note = (value: Value | undefined): void => {
-    const key = value === undefined ? '' : encodeKey(value).toString('latin1');
-    if (value !== undefined && !values.has(key)) values.set(key, value);
-  };
-  const collector: Leaf = {
-    kind: 'leaf',
-    path,
-    operator: 'other',
-    operand: null,
-    whole: true,
-    test: (found) => {
-      if (Array.isArray(found)) found.forEach(note);
-      else note(found);
-      return false;
-    },
-  };
+  const collector = leaf({ path, whole: true }, 'other', null, (found = []) => {
+    for (const value of Array.isArray(found) ? found : [found]) {
+      const key = encodeKey(value).toString('latin1');
+      if (!values.has(key)) values.set(key, value);
+    }
+    return false;
+  });
   if (collection) for (const row of openQuery(collection, request).rows) matches(collector, row.document);
   return doc({ values: [...values.values()], ok: 1 });
 }

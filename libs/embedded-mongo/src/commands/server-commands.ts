@@ -6,7 +6,6 @@ import { asking, type Command, type CommandContext } from './command';
 
 /** What a MongoDB 7.0 promises on the wire; 8.0 (25) would add the `bulkWrite` command. */
 const WIRE_VERSION = 21;
-const VERSION = '7.0.0';
 
 /** A driver may say more of itself than is known here: none of it is a request. */
 const handshake = asking('any', hello);
@@ -17,13 +16,7 @@ export const SERVER_COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['isMaster', handshake],
   ['ismaster', handshake],
   ['ping', asking([], () => doc({ ok: 1 }))],
-  ['buildInfo', asking([], buildInfo)],
-  ['buildinfo', asking([], buildInfo)],
-  ['serverStatus', asking(['repl', 'metrics', 'locks'], serverStatus)],
-  [
-    'connectionStatus',
-    asking(['showPrivileges'], () => doc({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 })),
-  ],
+  ['buildInfo', asking([], () => doc({ version: '7.0.0', versionArray: [7, 0, 0, 0], ok: 1 }))],
 ]);
 
 /** No `topologyVersion`: a driver then polls, and needs no answer that is held back. */
@@ -49,34 +42,6 @@ function hello(context: CommandContext, body: CommandBody): Doc {
     minWireVersion: 0,
     maxWireVersion: WIRE_VERSION,
     readOnly: false,
-    ok: 1,
-  });
-}
-
-function buildInfo(): Doc {
-  return doc({
-    version: VERSION,
-    gitVersion: 'embedded-mongo',
-    versionArray: [7, 0, 0, 0],
-    modules: [],
-    bits: 64,
-    maxBsonObjectSize: MAX_DOCUMENT,
-    storageEngines: ['sqlite'],
-    ok: 1,
-  });
-}
-
-function serverStatus(context: CommandContext): Doc {
-  const uptime = Math.floor((context.now() - context.server.startedAt) / 1000);
-  return doc({
-    host: context.server.address,
-    version: VERSION,
-    process: 'embedded-mongo',
-    pid: BigInt(process.pid),
-    uptime,
-    localTime: new Date(context.now()),
-    storageEngine: { name: 'sqlite' },
-    metrics: { cursor: { open: { total: context.cursors.size } } },
     ok: 1,
   });
 }

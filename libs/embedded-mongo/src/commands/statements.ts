@@ -10,14 +10,119 @@ import type { Predicate, Trace } from '../query/predicate';
 import type { Collection, Stored } from '../storage/collection';
 import type { IndexDefinition } from '../storage/index-definition';
 import { upsertDocument, type Update } from '../update/update';
-import type { CommandContext, Steps } from './command';
+import { untilFree, type CommandContext, type Steps } from './command';
 
-/** One update statement, parsed. */
-export interface UpdateStatement {
+/** What is asked of the documents of a collection: which are meant, and what becomes of them. */
+export interface Statement {
   query: Query;
-  update: Update;
+  /** Absent: they are removed. */
+  update: Update | undefined;
   arrayFilters: ReadonlyMap<string, Predicate>;
-  now: Date;
+  /** All that match, or the first one. */
+  multi: boolean;
+  upsert: boolean;
+}
+
+/** What a statement did; and of the last document that it met, the bytes before and after. */
+export interface Outcome {
+  matched: number;
+  modified: number;
+  upserted: Value | undefined;
+  before: Buffer | undefined;
+  after: Buffer | undefined;
+}
+
+/** Runs a statement, document by document; where there is no collection, nothing matches. */
+export function* runStatement(
+  context: CommandContext,
+  collection: Collection | undefined,
+  statement: Statement,
+): Steps<Outcome> {
+  const outcome: Outcome = { matched: 0, modified: 0, upserted: undefined, before: undefined, after: undefined };
+  if (!collection) return outcome;
+  const { query, multi } = statement;
+  const rids = multi ? yield* matchingRids(context, collection, query) : [];
+  for (const rid of rids) {
+    yield* untilFree(() => changeIn(outcome, collection, matchingRow(collection, rid, query), statement));
+    yield* pause(context, collection);
+  }
+  yield* untilFree(() => {
+    if (!multi) changeIn(outcome, collection, firstRow(collection, query), statement);
+    if (outcome.matched === 0 && statement.upsert) upsertIn(outcome, collection, statement);
+  });
+  return outcome;
+}
+
+function changeIn(outcome: Outcome, collection: Collection, row: Row | undefined, statement: Statement): void {
+  if (!row) return;
+  outcome.after = change(collection, row, statement);
+  outcome.before = row.bytes;
+  outcome.matched++;
+  if (outcome.after !== row.bytes) outcome.modified++;
+}
+
+/** Inserts the document that an upsert makes when nothing matches. */
+function upsertIn(outcome: Outcome, collection: Collection, { query, update, arrayFilters }: Statement): void {
+  const document = upsertDocument(query.predicate, update!, { position: undefined, arrayFilters, inserting: true });
+  checkId(document.get('_id'));
+  const stored = toInsert(document);
+  collection.insert(stored.document, stored.bytes);
+  outcome.upserted = stored.document.get('_id');
+  outcome.after = stored.bytes;
+}
+
+function firstRow(collection: Collection, query: Query): Row | undefined {
+  for (const row of openQuery(collection, { ...query, limit: 1, expected: 1 }).rows) return row;
+  return undefined;
+}
+
+/** The record numbers of all rows that match: what is written later cannot bring a row up again. */
+function* matchingRids(context: CommandContext, collection: Collection, query: Query): Steps<number[]> {
+  const plan = planFor(collection, query);
+  const scan = new Scan(collection, plan, query);
+  const rids: number[] = [];
+  for (let row = scan.next(); row; row = scan.next()) {
+    if (!plan.residual || matches(plan.residual, row.document)) rids.push(row.rid);
+    if (yield* pause(context, collection, plan.index)) scan.rewind();
+  }
+  return rids;
+}
+
+/** Lets others have their turn; a collection or an index that is gone then ends the work. */
+export function* pause(context: CommandContext, collection: Collection, index?: IndexDefinition): Steps<boolean> {
+  const othersRan = yield undefined;
+  if (!othersRan) return false;
+  const there = context.catalog.find(collection.db, collection.name) === collection;
+  if (!there || (index && !collection.indexes.includes(index)))
+    throw new CommandFailure(175, `${collection.namespace} or an index of it is gone`);
+  return true;
+}
+
+/** A row by its record number, if it is there and matches now. */
+function matchingRow(collection: Collection, rid: number, { predicate }: Query): Row | undefined {
+  const bytes = collection.fetch(rid);
+  const row = bytes && new Row(rid, bytes);
+  return row && matches(predicate, row.document) ? row : undefined;
+}
+
+/** The bytes that stand there afterwards: the same ones where the update changes nothing. */
+function change(collection: Collection, row: Row, statement: Statement): Buffer | undefined {
+  const { query, update, arrayFilters } = statement;
+  if (!update) {
+    collection.remove(row.rid, row.bytes);
+    return undefined;
+  }
+  const trace: Trace = {};
+  if (update.positional) matches(query.predicate, row.document, trace);
+  const document = update.apply(row.document, { position: trace.index, arrayFilters, inserting: false });
+  checkId(document.get('_id'));
+  const bytes = encodeStored(document);
+  if (bytes.equals(row.bytes)) {
+    collection.touch(row.rid);
+    return row.bytes;
+  }
+  collection.replace(row.rid, row.bytes, document, bytes);
+  return bytes;
 }
 
 /** Checks a document that is to be inserted and gives it an `_id`, in front, where it has none. */
@@ -41,65 +146,4 @@ function checkId(id: Value | undefined): void {
     throw new CommandFailure(53, `The '_id' value cannot be of type ${typeName(id)}`);
   const odd = isDoc(id) ? [...id.keys()].find((name) => name.startsWith('$')) : undefined;
   if (odd) throw new CommandFailure(52, `_id fields may not contain '$'-prefixed fields: ${odd} is not valid.`);
-}
-
-/** Changes one stored document; undefined where the update changes nothing. */
-export function applyTo(collection: Collection, row: Row, statement: UpdateStatement): Stored | undefined {
-  const { query, update, arrayFilters, now } = statement;
-  const trace: Trace = {};
-  if (update.positional) matches(query.predicate, row.document, trace);
-  const document = update.apply(row.document, { position: trace.index, arrayFilters, inserting: false, now });
-  checkId(document.get('_id'));
-  const bytes = encodeStored(document);
-  if (bytes.equals(row.bytes)) {
-    collection.touch(row.rid);
-    return undefined;
-  }
-  collection.replace(row.rid, row.bytes, document, bytes);
-  return { document, bytes };
-}
-
-/** Inserts the document that an upsert makes when nothing matches. */
-export function upsert(collection: Collection, { query, update, arrayFilters, now }: UpdateStatement): Stored {
-  const context = { position: undefined, arrayFilters, inserting: true, now };
-  const document = upsertDocument(query.predicate, update, context);
-  checkId(document.get('_id'));
-  const stored = toInsert(document);
-  collection.insert(stored.document, stored.bytes);
-  return stored;
-}
-
-/** The first row that matches. */
-export function firstRow(collection: Collection, query: Query): Row | undefined {
-  for (const row of openQuery(collection, { ...query, limit: 1, expected: 1 }).rows) return row;
-  return undefined;
-}
-
-/** The record numbers of all rows that match: what is written later cannot bring a row up again. */
-export function* matchingRids(context: CommandContext, collection: Collection, query: Query): Steps<number[]> {
-  const plan = planFor(collection, query);
-  const scan = new Scan(collection, plan, query);
-  const rids: number[] = [];
-  for (let row = scan.next(); row; row = scan.next()) {
-    if (!plan.residual || matches(plan.residual, row.document)) rids.push(row.rid);
-    if (yield* pause(context, collection, plan.index)) scan.rewind();
-  }
-  return rids;
-}
-
-/** Lets others have their turn; a collection or an index that is gone then ends the work. */
-export function* pause(context: CommandContext, collection: Collection, index?: IndexDefinition): Steps<boolean> {
-  const othersRan = yield undefined;
-  if (!othersRan) return false;
-  const there = context.catalog.find(collection.db, collection.name) === collection;
-  if (!there || (index && !collection.indexes.includes(index)))
-    throw new CommandFailure(175, `${collection.namespace} or an index of it is gone`);
-  return true;
-}
-
-/** A row by its record number, if it is there and matches now. */
-export function matchingRow(collection: Collection, rid: number, { predicate }: Query): Row | undefined {
-  const bytes = collection.fetch(rid);
-  const row = bytes && new Row(rid, bytes);
-  return row && matches(predicate, row.document) ? row : undefined;
 }

@@ -1,5 +1,5 @@
-import { compareValues, valuesEqual } from '../bson/compare';
-import { isNumeric, MaxKey, MinKey, TYPES, typeOf, typeOrder, type Value } from '../bson/values';
+import { valuesEqual } from '../bson/compare';
+import type { Value } from '../bson/values';
 import type { Leaf, Predicate } from '../query/predicate';
 import type { IndexDefinition } from '../storage/index-definition';
 
@@ -27,21 +27,5 @@ function leafImplies(leaf: Leaf, filter: Leaf): boolean {
   const values = leaf.operator === 'eq' ? [leaf.operand] : leaf.operator === 'in' ? (leaf.operand as Value[]) : [null];
   if (values.every((value) => value !== null && !Array.isArray(value))) return values.every((one) => filter.test(one));
   if (filter.operator === 'exists') return needsValue(leaf);
-  if (filter.operator === 'type') return typeImplied(leaf, filter.operand as number[]);
-  return leaf.operator === filter.operator && sameOrNarrower(leaf, filter);
-}
-
-function sameOrNarrower(leaf: Leaf, filter: Leaf): boolean {
-  if (valuesEqual(leaf.operand, filter.operand)) return true;
-  const order = compareValues(leaf.operand, filter.operand);
-  if (typeOrder(leaf.operand) !== typeOrder(filter.operand)) return false;
-  return leaf.operator.startsWith('g') ? order > 0 : leaf.operator.startsWith('l') && order < 0;
-}
-
-/** A range stays within its type; of numbers all four types have to be allowed. */
-function typeImplied({ operator, operand }: Leaf, types: readonly number[]): boolean {
-  if (!/^[gl]te?$/.test(operator) || operand === null) return false;
-  if (operand instanceof MinKey || operand instanceof MaxKey) return false;
-  const needed = isNumeric(operand) ? [TYPES.int, TYPES.long, TYPES.double, TYPES.decimal] : [typeOf(operand)];
-  return needed.every(({ number }) => types.includes(number));
+  return leaf.operator === filter.operator && valuesEqual(leaf.operand, filter.operand);
 }

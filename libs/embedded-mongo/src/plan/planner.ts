@@ -1,3 +1,4 @@
+import { doc, type Doc } from '../bson/values';
 import { CommandFailure } from '../failure';
 import type { Leaf, Predicate } from '../query/predicate';
 import type { Collection } from '../storage/collection';
@@ -156,4 +157,24 @@ function servedOrder(
   });
   if (turned.every((item) => item === false)) return 'forward';
   return turned.every((item) => item === true) ? 'backward' : undefined;
+}
+
+/** A plan in the words of MongoDB's `explain`. */
+export function describePlan(plan: Plan | undefined): Doc {
+  if (!plan) return doc({ stage: 'EOF' });
+  const access = plan.residual && plan.index ? doc({ stage: 'FETCH', inputStage: accessOf(plan) }) : accessOf(plan);
+  return plan.sorted ? access : doc({ stage: 'SORT', inputStage: access });
+}
+
+function accessOf({ index, backward, ranges }: Plan): Doc {
+  const direction = backward ? 'backward' : 'forward';
+  if (!index) return doc({ stage: 'COLLSCAN', direction });
+  return doc({
+    stage: 'IXSCAN',
+    indexName: index.name,
+    keyPattern: index.spec.get('key'),
+    isMultiKey: index.isMultikey,
+    direction,
+    ranges: ranges.length,
+  });
 }

@@ -1,84 +1,40 @@
-import { isDoc, isNumeric, toNumber, truthy, type Doc, type Value } from '../bson/values';
+import { isDoc, isNumeric, truthy, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure } from '../failure';
-import { compileExpression } from '../expression/compile';
-import { parseElementTest } from '../query/parse';
 import { splitPath, type Path } from '../query/predicate';
-import { emptyTree, placeShape, reshape, type Shape } from './shape';
 
 export type Projection = (document: Doc) => Doc;
 
-/** `find` knows `$slice` and `$elemMatch`; an aggregation's `$project` knows expressions. */
-export type ProjectionUse = 'find' | '$project';
+/** The fields of a document, or of the documents in an array, that are named: all of a field, or some below it. */
+type Named = Map<string, Named | 'all'>;
 
-type Mode = 'inclusion' | 'exclusion';
-
-/** Parses a projection; in a find an empty one is none. */
-export function parseProjection(source: Value | undefined, use: ProjectionUse): Projection | undefined {
-  if (source === undefined || (use === 'find' && isDoc(source) && source.size === 0)) return undefined;
-  if (!isDoc(source)) throw new CommandFailure(use === 'find' ? 14 : 15969, 'a projection must be an object');
-  if (source.size === 0) throw new CommandFailure(51272, 'a projection must have at least one field');
-  const parsed = new ProjectionParser(use);
-  for (const [name, argument] of source) parsed.field(splitPath(name), argument);
-  return parsed.finish();
+/** Parses a projection of fields that are taken in or left out; an empty one is none. */
+export function parseProjection(source: Doc): Projection | undefined {
+  if (source.size === 0) return undefined;
+  const named: Named = new Map();
+  let mode: boolean | undefined;
+  let id: boolean | undefined;
+  for (const [path, include] of flagsOf(source, [])) {
+    if (path.join('.') === '_id') id = include;
+    else {
+      mode ??= include;
+      if (include !== mode) throw mixed(path, include);
+      place(named, path);
+    }
+  }
+  const inclusive = mode ?? id!;
+  if ((inclusive ? id !== false : id === false) && !named.has('_id')) named.set('_id', 'all');
+  return (document) => shapedDocument(document, named, inclusive);
 }
 
-class ProjectionParser {
-  private readonly tree = emptyTree();
-  private mode: Mode | undefined;
-  private id: Shape | undefined;
-
-  constructor(private readonly use: ProjectionUse) {}
-
-  finish(): Projection {
-    const { tree, id } = this;
-    const inclusive =
-      this.mode === 'inclusion' || (this.mode === undefined && id?.kind === 'include' && tree.fields.size === 0);
-    if (id && !(id.kind === 'exclude' && inclusive)) tree.fields.set('_id', id);
-    else if (inclusive && !id && !tree.fields.has('_id')) tree.fields.set('_id', { kind: 'include' });
-    return (document) => reshape(document, tree, !inclusive);
-  }
-
-  field(path: Path, argument: Value): void {
+function* flagsOf(fields: Doc, above: Path): Iterable<[Path, boolean]> {
+  for (const [name, value] of fields) {
+    const path = [...above, ...splitPath(name)];
     checkPath(path);
-    if (typeof argument === 'boolean' || isNumeric(argument)) this.flag(path, truthy(argument));
-    else if (isDoc(argument)) this.document(path, argument);
-    else this.computed(path, argument);
-  }
-
-  private flag(path: Path, include: boolean): void {
-    this.put(path, { kind: include ? 'include' : 'exclude' }, include ? 'inclusion' : 'exclusion');
-  }
-
-  private document(path: Path, argument: Doc): void {
-    const [name, operand] = [...argument][0] ?? [];
-    if (name === undefined) throw new CommandFailure(51270, 'An empty sub-projection is not a valid value.');
-    if (argument.size > 1 && [...argument.keys()].some((key) => key.startsWith('$')))
-      throw new CommandFailure(40181, 'an expression specification must contain exactly one field');
-    if (!name.startsWith('$')) for (const [field, inner] of argument) this.field([...path, ...splitPath(field)], inner);
-    else if (this.use === 'find' && name === '$slice') placeShape(this.tree, path, slice(operand!));
-    else if (this.use === 'find' && name === '$elemMatch') this.put(path, firstMatch(operand!, path), 'inclusion');
-    else this.computed(path, argument);
-  }
-
-  private computed(path: Path, argument: Value): void {
-    if (this.use === 'find') throw badValue(`Unsupported projection option: ${path.join('.')}`);
-    this.put(path, { kind: 'compute', expression: compileExpression(argument) }, 'inclusion');
-  }
-
-  /** A flag of `_id` fits either mode. */
-  private put(path: Path, shape: Shape, mode: Mode): void {
-    if (path.length === 1 && path[0] === '_id') {
-      this.id = shape;
-      if (shape.kind === 'compute') this.mode ??= 'inclusion';
-      return;
-    }
-    if (this.mode !== undefined && this.mode !== mode)
-      throw new CommandFailure(
-        mode === 'exclusion' ? 31254 : 31253,
-        `Cannot do ${mode} on field ${path.join('.')} in ${this.mode} projection`,
-      );
-    this.mode = mode;
-    placeShape(this.tree, path, shape);
+    if (typeof value === 'boolean' || isNumeric(value)) yield [path, truthy(value)];
+    else if (!isDoc(value) || value.keys().next().value?.startsWith('$'))
+      throw badValue(`Unsupported projection option: ${path.join('.')}`);
+    else if (value.size === 0) throw new CommandFailure(51270, 'An empty sub-projection is not a valid value.');
+    else yield* flagsOf(value, path);
   }
 }
 
@@ -89,31 +45,36 @@ function checkPath(path: Path): void {
     throw new CommandFailure(16410, `FieldPath field names may not start with '$': ${path.join('.')}`);
 }
 
-function slice(operand: Value): Shape {
-  const [first, second] = (Array.isArray(operand) ? operand : [operand]).map((item) =>
-    isNumeric(item) ? Math.trunc(toNumber(item)) : undefined,
-  );
-  if (first === undefined || (Array.isArray(operand) && (operand.length !== 2 || second === undefined)))
-    throw badValue('$slice only supports numbers and [skip, limit] arrays');
-  if (second !== undefined && second <= 0) throw badValue('$slice limit must be positive');
-  const convert = (value: Value): Value => (Array.isArray(value) ? part(value, first, second) : value);
-  return { kind: 'convert', convert };
+function mixed(path: Path, include: boolean): CommandFailure {
+  const [code, way, other] = include ? [31253, 'inclusion', 'exclusion'] : [31254, 'exclusion', 'inclusion'];
+  return new CommandFailure(code as number, `Cannot do ${way} on field ${path.join('.')} in ${other} projection`);
 }
 
-/** The first (or last, where negative) items, or `count` from a place on (from the end, where negative). */
-function part(items: readonly Value[], first: number, count: number | undefined): Value[] {
-  if (count === undefined) return first < 0 ? items.slice(first) : items.slice(0, first);
-  const start = first < 0 ? Math.max(0, items.length + first) : first;
-  return items.slice(start, start + count);
+/** Two names for one place, or one above another, collide. */
+function place(named: Named, [name, ...rest]: Path): void {
+  const there = named.get(name!);
+  if (there === 'all' || (there && rest.length === 0)) throw new CommandFailure(31250, `Path collision at ${name}`);
+  if (rest.length === 0) named.set(name!, 'all');
+  else {
+    const below: Named = there ?? new Map();
+    named.set(name!, below);
+    place(below, rest);
+  }
 }
 
-function firstMatch(operand: Value, path: Path): Shape {
-  if (!isDoc(operand)) throw new CommandFailure(31274, 'elemMatch: Invalid argument, object required');
-  if (path.length > 1) throw new CommandFailure(31275, 'Cannot use $elemMatch projection on a nested field');
-  const test = parseElementTest(operand, true);
-  const convert = (value: Value): Value | undefined => {
-    const found = Array.isArray(value) ? value.filter(test).slice(0, 1) : [];
-    return found.length > 0 ? found : undefined;
-  };
-  return { kind: 'convert', convert };
+function shapedDocument(document: Doc, named: Named, inclusive: boolean): Doc {
+  const result: Doc = new Map();
+  for (const [name, value] of document) {
+    const shaped = shapedValue(value, named.get(name), inclusive);
+    if (shaped !== undefined) result.set(name, shaped);
+  }
+  return result;
+}
+
+function shapedValue(value: Value, named: Named | 'all' | undefined, inclusive: boolean): Value | undefined {
+  if (named === undefined || named === 'all') return (named === 'all') === inclusive ? value : undefined;
+  if (isDoc(value)) return shapedDocument(value, named, inclusive);
+  if (Array.isArray(value))
+    return value.map((item) => shapedValue(item, named, inclusive)).filter((item) => item !== undefined);
+  return inclusive ? undefined : value;
 }

@@ -95,35 +95,15 @@ describe('a transaction', () => {
     expect(await values()).toEqual([7, 0]);
   });
 
-  it('creates the collection that it writes to', async () => {
-    const client = new Client().begin();
-    expect(await client.run({ insert: 'fresh', documents: [{ _id: 1 }] })).toMatchObject({ n: 1 });
-    await client.end();
-    expect(await harness.find('fresh')).toEqual([{ _id: 1 }]);
-  });
-
-  it('takes the collections that it made with it when it is aborted', async () => {
-    const names = async (): Promise<string[]> =>
-      (await harness.run({ listCollections: 1 }))['cursor'].firstBatch.map(({ name }: Document) => name as string);
-    const client = new Client().begin();
-    await client.run({ insert: 'fresh', documents: [{ _id: 1 }] });
-    expect(await client.run({ create: 'other' })).toMatchObject({ ok: 1 });
-    expect(await client.run({ insert: 'fresh', documents: [{ _id: 2 }] })).toMatchObject({ n: 1 });
-    expect((await client.run({ find: 'fresh' }))['cursor'].firstBatch).toHaveLength(2);
-    expect([await names(), await harness.find('fresh')]).toEqual([['c'], []]);
-    await client.end('abortTransaction');
-    expect(await names()).toEqual(['c']);
-    await harness.insert('fresh', { _id: 3 });
-    expect(await names()).toEqual(['c', 'fresh']);
-  });
-
-  it('is turned away when somebody else makes its collection', async () => {
-    const [first, second] = [new Client().begin(), new Client().begin()];
-    await first.run({ insert: 'fresh', documents: [{ _id: 1 }] });
-    expect(await second.run({ insert: 'fresh', documents: [{ _id: 2 }] })).toMatchObject(conflict);
-    await harness.insert('fresh', { _id: 3 });
-    expect(await first.end()).toMatchObject(conflict);
-    expect(await harness.find('fresh')).toEqual([{ _id: 3 }]);
+  it.each([
+    { insert: 'fresh', documents: [{ _id: 1 }] },
+    { update: 'fresh', updates: [{ q: { _id: 1 }, u: { $set: { n: 1 } }, upsert: true }] },
+    { create: 'fresh' },
+  ])('makes no collection: %j', async (command) => {
+    expect(await new Client().begin().run(command)).toMatchObject({ ok: 0, code: 263 });
+    expect(await harness.run({ listCollections: 1, filter: { name: 'fresh' } })).toMatchObject({
+      cursor: { firstBatch: [] },
+    });
   });
 
   it('is over after a write that failed', async () => {

@@ -1,7 +1,7 @@
 import { decodeDocument } from '../bson/decode';
-import { doc, type Doc } from '../bson/values';
+import type { Doc } from '../bson/values';
 import { CommandFailure, writeConflict } from '../failure';
-import { NeedsCollection, type Catalog } from '../storage/catalog';
+import type { Catalog } from '../storage/catalog';
 import type { Collection, StorageContext, WriteGuard, WriteRecord } from '../storage/collection';
 import type { IndexDefinition } from '../storage/index-definition';
 
@@ -23,7 +23,6 @@ class NeedsOwnWrites extends Error {}
 /** An open transaction: its writes wait here, in order, and nobody else sees them. */
 export class Transaction {
   readonly writes: WriteRecord[] = [];
-  readonly created: Collection[] = [];
   bytes = 0;
   /** Writes of others that wait for the end of this one. */
   readonly waiting: (() => void)[] = [];
@@ -45,21 +44,18 @@ interface Committed {
   write: WriteRecord;
 }
 
-/** What a transaction sees, inside a savepoint: the collections that are as it sees them, those that only took inserts. */
+/** The collections that a transaction, inside a savepoint, sees as its snapshot, or did nothing to but insert. */
 interface View {
   transaction: Transaction;
-  whole: Set<string>;
-  inserted: Set<string>;
+  shown: Map<string, 'snapshot' | 'inserts'>;
 }
 
 /** A command of a transaction. */
 export interface TransactionCommand {
-  /** The one collection that it looks at, if it looks at one only. */
-  only: string | undefined;
+  /** The collection that it is about. */
+  namespace: string;
   /** It looks at nothing but unique keys. */
   inserts: boolean;
-  /** It does nothing but make a collection. */
-  creates: boolean;
   run: () => Doc;
 }
 
@@ -81,12 +77,11 @@ export class Transactions {
   private clock = 0;
   private forgottenUntil = 0;
 
-  /** `elapsed` is in milliseconds; `beginGroup` lets go of the view and begins a commit. */
+  /** `elapsed` is in milliseconds. */
   constructor(
     private readonly context: StorageContext,
     private readonly catalog: Catalog,
     private readonly elapsed: () => number,
-    private readonly beginGroup: () => void,
   ) {}
 
   /** What watches writes outside of transactions, where there is something to watch for. */
@@ -121,7 +116,6 @@ export class Transactions {
       if (reply.has('writeErrors')) this.end(transaction);
       return reply;
     } catch (error) {
-      if (error instanceof NeedsCollection) return this.runWithCollection(transaction, command, error);
       this.end(transaction);
       throw error;
     }
@@ -134,7 +128,6 @@ export class Transactions {
     file.exec('SAVEPOINT commit_transaction');
     try {
       this.checkSnapshot(transaction);
-      for (const collection of transaction.created) this.catalog.publish(collection);
       for (const write of transaction.writes) replay(write);
       for (const write of transaction.writes) this.remember(write);
     } catch (error) {
@@ -170,18 +163,6 @@ export class Transactions {
       this.context.file.exec('ROLLBACK TO transaction_view; RELEASE transaction_view');
   }
 
-  /** A collection that a transaction makes vanishes with it unless it is committed. */
-  private runWithCollection(transaction: Transaction, command: TransactionCommand, needed: NeedsCollection): Doc {
-    this.beginGroup();
-    try {
-      transaction.created.push(this.catalog.createPending(needed.db, needed.collection, transaction));
-    } catch (error) {
-      this.end(transaction);
-      throw error;
-    }
-    return command.creates ? doc({ ok: 1 }) : this.run(transaction, command);
-  }
-
   private runInView(transaction: Transaction, command: TransactionCommand): Doc {
     this.checkSnapshot(transaction);
     if (!command.inserts) return this.attempt(transaction, command, false);
@@ -195,54 +176,45 @@ export class Transactions {
     return this.attempt(transaction, command, false);
   }
 
-  private attempt(transaction: Transaction, { only, run }: TransactionCommand, inserts: boolean): Doc {
+  private attempt(transaction: Transaction, { namespace, run }: TransactionCommand, inserts: boolean): Doc {
     const fresh: WriteRecord[] = [];
-    this.enterView(transaction, only, inserts);
+    this.enterView(transaction, namespace, inserts);
     this.context.guard = this.guardInside(transaction, fresh, inserts);
-    this.catalog.viewer = transaction;
     try {
       const reply = run();
-      if (inserts && reply.has('writeErrors')) return reply;
-      transaction.writes.push(...fresh);
+      if (!reply.has('writeErrors')) transaction.writes.push(...fresh);
       return reply;
     } catch (error) {
       this.leaveView();
       throw error;
     } finally {
       this.context.guard = undefined;
-      this.catalog.viewer = undefined;
     }
   }
 
-  private enterView(transaction: Transaction, only: string | undefined, inserts: boolean): void {
-    const stale = only === undefined ? this.view?.inserted.size : this.view?.inserted.has(only);
-    if (this.view?.transaction !== transaction || (stale && !inserts)) this.leaveView();
+  private enterView(transaction: Transaction, namespace: string, inserts: boolean): void {
+    const shown = this.view?.shown.get(namespace);
+    if (this.view?.transaction !== transaction || (shown === 'inserts' && !inserts)) this.leaveView();
     if (!this.view) {
       this.context.file.exec('SAVEPOINT transaction_view');
-      this.view = { transaction, whole: new Set(), inserted: new Set() };
+      this.view = { transaction, shown: new Map() };
     }
-    const { whole, inserted } = this.view;
-    if (!inserts) this.complete(transaction, whole, only);
-    else if (!whole.has(only!)) inserted.add(only!);
+    if (this.view.shown.has(namespace)) return;
+    if (!inserts) this.showSnapshot(transaction, namespace);
+    this.view.shown.set(namespace, inserts ? 'inserts' : 'snapshot');
   }
 
-  /** Brings a collection, or all of them, to what the transaction sees. */
-  private complete(transaction: Transaction, whole: Set<string>, only: string | undefined): void {
-    const missing = (collection: Collection): boolean =>
-      !whole.has(collection.namespace) && (only ?? collection.namespace) === collection.namespace;
+  /** Takes back what others committed to a collection since the start, and puts the transaction's own writes in. */
+  private showSnapshot(transaction: Transaction, namespace: string): void {
+    const ofCollection = (write: WriteRecord): boolean => write.collection.namespace === namespace;
     for (let i = this.committed.length - 1; i >= 0 && this.committed[i]!.at > transaction.startedAfter; i--)
-      if (missing(this.committed[i]!.write.collection)) takeBack(this.committed[i]!.write);
-    for (const write of transaction.writes) if (missing(write.collection)) replay(write);
-    if (only !== undefined) whole.add(only);
-    else
-      for (const { collection } of [...this.committed.map(({ write }) => write), ...transaction.writes])
-        whole.add(collection.namespace);
+      if (ofCollection(this.committed[i]!.write)) takeBack(this.committed[i]!.write);
+    transaction.writes.filter(ofCollection).forEach(replay);
   }
 
   /** Collections and indexes that changed, or a past that was forgotten, leave nothing to stand on. */
   private checkSnapshot(transaction: Transaction): void {
-    const gone = transaction.created.some((collection) => !this.catalog.isPending(collection));
-    if (gone || transaction.layout !== this.catalog.layout) throw writeConflict();
+    if (transaction.layout !== this.catalog.layout) throw writeConflict();
     if (transaction.startedAfter < this.forgottenUntil)
       throw new CommandFailure(246, 'The snapshot is too old: too much was written since', TRANSIENT);
   }
@@ -252,7 +224,6 @@ export class Transactions {
     if (this.open.get(transaction.session) === transaction) this.open.delete(transaction.session);
     for (const [key, holder] of this.records) if (holder === transaction) this.records.delete(key);
     for (const [key, holder] of this.keys) if (holder === transaction) this.keys.delete(key);
-    for (const collection of transaction.created) this.catalog.discard(collection);
     if (this.open.size === 0) this.forget();
     for (const goOn of transaction.waiting) goOn();
   }
@@ -306,16 +277,14 @@ export class Transactions {
   }
 }
 
-function takeBack({ collection, rid, before, after }: WriteRecord): void {
-  if (!after) collection.put(rid, decodeDocument(before!), before!);
-  else if (before) collection.replace(rid, after, decodeDocument(before), before);
-  else collection.remove(rid, after);
-}
+const replay = ({ collection, rid, before, after }: WriteRecord): void => turn(collection, rid, before, after);
+const takeBack = ({ collection, rid, before, after }: WriteRecord): void => turn(collection, rid, after, before);
 
-function replay({ collection, rid, before, after }: WriteRecord): void {
-  if (!after) collection.remove(rid, before!);
-  else if (before) collection.replace(rid, before, decodeDocument(after), after);
-  else collection.put(rid, decodeDocument(after), after);
+/** Puts a document in the state that it is to be in; undefined is its absence. */
+function turn(collection: Collection, rid: number, from: Buffer | undefined, to: Buffer | undefined): void {
+  if (!to) collection.remove(rid, from!);
+  else if (from) collection.replace(rid, from, decodeDocument(to), to);
+  else collection.put(rid, decodeDocument(to), to);
 }
 
 function letGo(holder: Transaction | undefined): void {

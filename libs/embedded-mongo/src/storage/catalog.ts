@@ -2,29 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { asBuffer, decodeDocument } from '../bson/decode';
 import { encodeDocument } from '../bson/encode';
 import { doc, type Doc } from '../bson/values';
-import { CommandFailure, writeConflict } from '../failure';
+import { CommandFailure } from '../failure';
 import { Collection, type StorageContext } from './collection';
 import type { SqlRow } from './database-file';
 import { IndexBuild } from './index-build';
 import { IndexDefinition } from './index-definition';
 
-/** A command of a transaction needs a collection that is to be made outside of its view. */
-export class NeedsCollection extends Error {
-  constructor(
-    readonly db: string,
-    readonly collection: string,
-  ) {
-    super(`${db}.${collection} is to be made first`);
-  }
-}
-
 /** Which collections and indexes there are. */
 export class Catalog {
   private collections = new Map<string, Collection>();
-  /** Collections that open transactions made: only their owner sees them. */
-  private readonly pending = new Map<string, { collection: Collection; owner: unknown }>();
-  /** The transaction whose command runs. */
-  viewer: unknown;
   /** Counts changes, so that whoever rolls something back knows whether to `reload`. */
   changes = 0;
   /** Counts what open transactions cannot live through: collections and indexes that went, indexes that came. */
@@ -34,21 +20,18 @@ export class Catalog {
     this.reload();
   }
 
-  /** Reads the catalog anew, after a roll-back. What transactions had made is forgotten. */
+  /** Reads the catalog anew, after a roll-back. */
   reload(): void {
     this.collections = new Map();
-    this.pending.clear();
     this.layout++;
-    for (const row of this.context.file.all('SELECT id, db, name, uuid FROM collections WHERE NOT pending')) {
+    for (const row of this.context.file.all('SELECT id, db, name, uuid FROM collections')) {
       const collection = this.load(row);
       this.collections.set(collection.namespace, collection);
     }
   }
 
   find(db: string, name: string): Collection | undefined {
-    const namespace = `${db}.${name}`;
-    const own = this.viewer === undefined ? undefined : this.pending.get(namespace);
-    return own && own.owner === this.viewer ? own.collection : this.collections.get(namespace);
+    return this.collections.get(`${db}.${name}`);
   }
 
   /** All collections, or those of one database. */
@@ -56,62 +39,38 @@ export class Catalog {
     return [...this.collections.values()].filter((collection) => db === undefined || collection.db === db);
   }
 
-  /** The collection, created on first use. */
-  ensure(db: string, name: string): Collection {
-    return this.find(db, name) ?? this.create(db, name);
-  }
-
   create(db: string, name: string): Collection {
     checkNames(db, name);
-    if (this.viewer !== undefined) throw new NeedsCollection(db, name);
-    const collection = this.make(db, name, false);
-    this.collections.set(collection.namespace, collection);
-    this.changes++;
-    return collection;
-  }
-
-  /** Makes a collection that nobody but the owner sees until it is published. */
-  createPending(db: string, name: string, owner: unknown): Collection {
-    if (this.pending.has(`${db}.${name}`)) throw writeConflict();
-    const collection = this.make(db, name, true);
-    this.pending.set(collection.namespace, { collection, owner });
-    return collection;
-  }
-
-  /** Whether a pending collection is there still: one that is made outside of transactions takes its place. */
-  isPending(collection: Collection): boolean {
-    return this.pending.get(collection.namespace)?.collection === collection;
-  }
-
-  /** Shows a pending collection to everybody, as part of the commit that is under way. */
-  publish(collection: Collection): void {
-    this.context.file.run('UPDATE collections SET pending = 0 WHERE id = ?', collection.id);
-    this.pending.delete(collection.namespace);
-    this.collections.set(collection.namespace, collection);
-    this.changes++;
-  }
-
-  /** Forgets a pending collection; its tables go with the next `removeForgotten`. */
-  discard(collection: Collection): void {
-    if (this.isPending(collection)) this.pending.delete(collection.namespace);
-  }
-
-  /** Removes the tables of collections and indexes that were not finished, be it because the process was killed. */
-  removeForgotten(): void {
     const { file } = this.context;
-    const kept = new Set([...this.pending.values()].map(({ collection }) => collection.id));
-    for (const row of file.all('SELECT id, db, name, uuid FROM collections WHERE pending'))
-      if (!kept.has(Number(row[0]))) this.removeTables(this.load(row));
-    const built = new Set(this.list().map(({ building }) => building?.index.id));
-    for (const row of file.all('SELECT id, spec, multikey FROM indexes WHERE collection < 0'))
-      if (!built.has(Number(row[0]))) this.dropIndexTable(this.loadIndex(row));
+    const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
+    const insert = 'INSERT INTO collections (db, name, uuid) VALUES (?, ?, ?) RETURNING id';
+    const id = Number(file.get(insert, db, name, uuid)![0]);
+    file.exec(`CREATE TABLE c_${id} (rid INTEGER PRIMARY KEY, doc BLOB NOT NULL)`);
+    const index = this.createIndexTable(id, doc({ key: { _id: 1 }, name: '_id_' }));
+    const collection = new Collection(this.context, id, db, name, uuid, [index]);
+    this.collections.set(collection.namespace, collection);
+    this.changes++;
+    return collection;
   }
 
   drop(collection: Collection): void {
-    this.removeTables(collection);
+    this.checkNotBuilding(collection);
+    const { file } = this.context;
+    for (const index of collection.indexes) file.exec(`DROP TABLE ${index.table}`);
+    file.exec(`DROP TABLE ${collection.table}`);
+    file.run('DELETE FROM indexes WHERE collection = ?', collection.id);
+    file.run('DELETE FROM collections WHERE id = ?', collection.id);
     this.collections.delete(collection.namespace);
     this.changes++;
     this.layout++;
+  }
+
+  /** Removes what is left of indexes that were not finished because the process was killed. */
+  removeUnfinished(): void {
+    const { file } = this.context;
+    const built = new Set(this.list().map(({ building }) => building?.index.id));
+    for (const row of file.all('SELECT id, spec, multikey FROM indexes WHERE collection < 0'))
+      if (!built.has(Number(row[0]))) this.dropIndexTable(this.loadIndex(row));
   }
 
   /** Begins an index that nobody sees before it is finished. */
@@ -168,29 +127,8 @@ export class Catalog {
     return new IndexDefinition(Number(id), decodeDocument(asBuffer(spec as Uint8Array)), flags);
   }
 
-  private make(db: string, name: string, pending: boolean): Collection {
-    const { file } = this.context;
-    this.pending.delete(`${db}.${name}`);
-    this.removeForgotten();
-    const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
-    const insert = 'INSERT INTO collections (db, name, uuid, pending) VALUES (?, ?, ?, ?) RETURNING id';
-    const id = Number(file.get(insert, db, name, uuid, Number(pending))![0]);
-    file.exec(`CREATE TABLE c_${id} (rid INTEGER PRIMARY KEY, doc BLOB NOT NULL)`);
-    const index = this.createIndexTable(id, doc({ key: { _id: 1 }, name: '_id_' }));
-    return new Collection(this.context, id, db, name, uuid, [index]);
-  }
-
   private checkNotBuilding(collection: Collection): void {
     if (collection.building) throw new CommandFailure(12587, `an index of ${collection.namespace} is being built`);
-  }
-
-  private removeTables(collection: Collection): void {
-    this.checkNotBuilding(collection);
-    const { file } = this.context;
-    for (const index of collection.indexes) file.exec(`DROP TABLE ${index.table}`);
-    file.exec(`DROP TABLE ${collection.table}`);
-    file.run('DELETE FROM indexes WHERE collection = ?', collection.id);
-    file.run('DELETE FROM collections WHERE id = ?', collection.id);
   }
 
   private createIndexTable(collection: number, spec: Doc): IndexDefinition {

@@ -1,7 +1,6 @@
 import { asBuffer, decodeDocument } from '../bson/decode';
 import type { Doc } from '../bson/values';
 import type { DatabaseFile } from './database-file';
-import { duplicateKey } from './duplicate-key';
 import type { IndexDefinition } from './index-definition';
 
 /** About; where so many are to be counted that it takes long, a reader of its own does it. */
@@ -186,7 +185,7 @@ export class Collection {
     if (!index.unique) this.addKeys(index, keys, rid);
     else
       for (const key of keys)
-        if (!this.addUniqueKey(index, key, rid)) throw duplicateKey(this.namespace, index, document, key);
+        if (!this.addUniqueKey(index, key, rid)) throw index.duplicateKey(this.namespace, document, key);
   }
 
   private indexesOf(rid: number): readonly IndexDefinition[] {
@@ -210,7 +209,7 @@ export class Collection {
       for (const key of keys[i]!) {
         if (!this.addUniqueKey(index, key, rid)) {
           for (const [other, entered] of done) this.removeKeys(other, [entered], rid);
-          throw duplicateKey(this.namespace, index, document, key);
+          throw index.duplicateKey(this.namespace, document, key);
         }
         done.push([index, key]);
       }

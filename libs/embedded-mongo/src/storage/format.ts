@@ -6,6 +6,7 @@ export const FORMAT_VERSION = 2;
 /** Marks a SQLite file as one of these, from format 2 on. */
 const APPLICATION_ID = 0x454d6f6e;
 
+/** `pending` has no meaning any more; it once marked collections of transactions that were not committed yet. */
 const LAYOUT = `
   CREATE TABLE collections (id INTEGER PRIMARY KEY AUTOINCREMENT, db TEXT NOT NULL, name TEXT NOT NULL, uuid BLOB NOT NULL,
     pending INTEGER NOT NULL DEFAULT 0, UNIQUE (db, name));
@@ -13,7 +14,7 @@ const LAYOUT = `
   CREATE TABLE sessions (id BLOB PRIMARY KEY, txn INTEGER NOT NULL, at INTEGER NOT NULL, reply BLOB NOT NULL) WITHOUT ROWID;
 `;
 
-/** What leads from each format to the next. 2: collections of transactions that are not committed yet. */
+/** What leads from each format to the next. */
 const UPGRADES: Readonly<Record<number, string>> = {
   1: 'ALTER TABLE collections ADD COLUMN pending INTEGER NOT NULL DEFAULT 0',
 };

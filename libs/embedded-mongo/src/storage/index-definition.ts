@@ -1,8 +1,10 @@
+import { show } from '../bson/show';
 import { isDoc, truthy, wholeNumber, type Doc, type Value } from '../bson/values';
+import { DuplicateKey } from '../failure';
 import { matches } from '../query/match';
 import { parseFilter } from '../query/parse';
 import { splitPath, type Predicate } from '../query/predicate';
-import { encodeParts, extractKeys, type IndexField, type KeyPart } from './index-keys';
+import { EMPTY_ARRAY, encodeParts, extractKeys, type IndexField } from './index-keys';
 
 /** An index: its specification as the client gave it, parsed, and the table that holds its keys. */
 export class IndexDefinition {
@@ -64,10 +66,18 @@ export class IndexDefinition {
     return distinct(keys.map((parts) => encodeParts(this.fields, parts)));
   }
 
-  /** The parts of the key with these bytes, for a message. */
-  partsOf(document: Doc, key: Buffer): readonly KeyPart[] {
+  /** MongoDB's E11000, with the values of the document's key that is there already. */
+  duplicateKey(namespace: string, document: Doc, key: Buffer): DuplicateKey {
     const { keys } = extractKeys(this.fields, document);
-    return keys.find((parts) => encodeParts(this.fields, parts).equals(key)) ?? keys[0] ?? [];
+    const parts = keys.find((one) => encodeParts(this.fields, one).equals(key)) ?? [];
+    const keyValue: Doc = new Map();
+    for (const [i, { name }] of this.fields.entries()) {
+      const part = parts[i];
+      keyValue.set(name, part === EMPTY_ARRAY ? [] : ((part as Value | undefined) ?? null));
+    }
+    const where = `${namespace} index: ${this.name} dup key: ${show(keyValue)}`;
+    const keyPattern = this.spec.get('key') as Doc;
+    return new DuplicateKey(`E11000 duplicate key error collection: ${where}`, { keyPattern, keyValue });
   }
 
   /** The specification as `listIndexes` shows it. */

@@ -13,7 +13,6 @@ export interface UpdateContext {
   /** The filters that `$[name]` stands for. */
   arrayFilters: ReadonlyMap<string, Predicate>;
   inserting: boolean;
-  now: Date;
 }
 
 /** Takes the field out; of an array's element it leaves null. */
@@ -54,14 +53,15 @@ function namesAt(value: Value | undefined, part: string, before: Path, rest: Pat
     throw badValue(`The path '${before.join('.')}' must exist in the document in order to apply array updates.`);
   if (!part.startsWith('$[')) return [part];
   if (!Array.isArray(value)) throw badValue(`Cannot apply array updates to non-array element ${before.join('.')}`);
-  const filter = part === '$[]' ? undefined : arrayFilter(part.slice(2, -1), context);
-  return [...value.keys()].filter((i) => !filter || matches(filter, value[i]!)).map(String);
+  const test = part === '$[]' ? () => true : elementFilter(part.slice(2, -1), context);
+  return [...value.keys()].filter((i) => test(value[i]!)).map(String);
 }
 
-function arrayFilter(name: string, { arrayFilters }: UpdateContext): Predicate {
+/** An array filter looks at an element as at a field of the name that it gives to it. */
+function elementFilter(name: string, { arrayFilters }: UpdateContext): (element: Value) => boolean {
   const filter = arrayFilters.get(name);
   if (!filter) throw badValue(`No array filter found for identifier '${name}' in path`);
-  return filter;
+  return (element) => matches(filter, new Map([[name, element]]));
 }
 
 /** Changes the value at a path, where arrays are entered by index only. */

