@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Background } from './background/background';
-import { Binary, doc, isDoc, type Doc } from './bson/values';
+import { Binary, doc, type Doc } from './bson/values';
 import type { Command, CommandContext, ServerFacts, Steps } from './commands/command';
 import type { CommandBody } from './commands/command-body';
 import { CommandFailure } from './failure';
@@ -353,7 +353,6 @@ export class Engine implements RequestHandler {
 
   private endSessions(body: CommandBody): Doc {
     for (const lsid of body.documents(body.name)) {
-      if (!isDoc(lsid)) continue;
       const session = sessionKey(lsid);
       this.transactions.abort(session);
       this.cursors.killAll({ session });

@@ -49,7 +49,7 @@ export function planRequest(collection: Collection | undefined, body: CommandBod
 }
 
 /** The index that a hint names, if there is a hint. */
-export function hintedIndex(collection: Collection, hint: Value | undefined): PlanRequest['hint'] {
+function hintedIndex(collection: Collection, hint: Value | undefined): PlanRequest['hint'] {
   const index = hint === undefined ? undefined : indexBy(collection, hint);
   if (hint !== undefined && !index) throw badValue('hint provided does not correspond to an existing index');
   return index;

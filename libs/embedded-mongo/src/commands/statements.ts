@@ -13,7 +13,7 @@ import { upsertDocument, type Update } from '../update/update';
 import { untilFree, type CommandContext, type Steps } from './command';
 
 /** What is asked of the documents of a collection: which are meant, and what becomes of them. */
-export interface Statement {
+interface Statement {
   query: Query;
   /** Absent: they are removed. */
   update: Update | undefined;
@@ -109,7 +109,7 @@ function matchingRow(collection: Collection, rid: number, { predicate }: Query):
 function change(collection: Collection, row: Row, statement: Statement): Buffer | undefined {
   const { query, update, arrayFilters } = statement;
   if (!update) {
-    collection.remove(row.rid, row.bytes);
+    collection.change(row.rid, row.bytes, undefined);
     return undefined;
   }
   const trace: Trace = {};
@@ -121,7 +121,7 @@ function change(collection: Collection, row: Row, statement: Statement): Buffer 
     collection.touch(row.rid);
     return row.bytes;
   }
-  collection.replace(row.rid, row.bytes, document, bytes);
+  collection.change(row.rid, row.bytes, { document, bytes });
   return bytes;
 }
 

@@ -65,7 +65,8 @@ function insert(context: CommandContext, body: CommandBody): Doc {
     collection.insert(document, bytes);
     n++;
   });
-  return doc({ n, ok: 1, ...inOneGo(steps) });
+  const failures = inOneGo(steps);
+  return doc({ n, ok: 1, ...failures });
 }
 
 /** Inserts all of several documents where nothing is wrong with any of them; otherwise none. */

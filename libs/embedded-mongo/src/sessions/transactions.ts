@@ -277,15 +277,10 @@ export class Transactions {
   }
 }
 
-const replay = ({ collection, rid, before, after }: WriteRecord): void => turn(collection, rid, before, after);
-const takeBack = ({ collection, rid, before, after }: WriteRecord): void => turn(collection, rid, after, before);
+const replay = ({ collection, rid, before, after }: WriteRecord): void =>
+  collection.change(rid, before, after && { document: decodeDocument(after), bytes: after });
 
-/** Puts a document in the state that it is to be in; undefined is its absence. */
-function turn(collection: Collection, rid: number, from: Buffer | undefined, to: Buffer | undefined): void {
-  if (!to) collection.remove(rid, from!);
-  else if (from) collection.replace(rid, from, decodeDocument(to), to);
-  else collection.put(rid, decodeDocument(to), to);
-}
+const takeBack = (write: WriteRecord): void => replay({ ...write, before: write.after, after: write.before });
 
 function letGo(holder: Transaction | undefined): void {
   if (holder) throw new HeldByTransaction(holder);

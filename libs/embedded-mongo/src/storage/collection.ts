@@ -105,7 +105,7 @@ export class Collection {
 
   /** Adds a document that has an `_id`. */
   insert(document: Doc, bytes: Buffer): void {
-    this.put(this.nextRid++, document, bytes);
+    this.change(this.nextRid++, undefined, { document, bytes });
   }
 
   /** Adds documents that have an `_id`; false, and none is added, where a unique index refuses one of them. */
@@ -135,34 +135,20 @@ export class Collection {
     return true;
   }
 
-  /** Adds a document under a record number that was given out before. */
-  put(rid: number, document: Doc, bytes: Buffer): void {
+  /** Puts a document in place of another, adds it where nothing was before, takes it out where nothing comes after. */
+  change(rid: number, before: Buffer | undefined, after: Stored | undefined): void {
     const indexes = this.indexesOf(rid);
-    const keys = indexes.map((index) => index.keysOf(document));
-    this.claim(rid, keys);
-    this.addUnique(indexes, rid, document, keys);
-    indexes.forEach((index, i) => {
-      if (!index.unique) this.addKeys(index, keys[i]!, rid);
-    });
-    this.file.insertPairs(this.sql.insert, [rid, bytes]);
-    this.context.guard?.record({ collection: this, rid, before: undefined, after: bytes });
-  }
-
-  /** Puts a document in place of another. */
-  replace(rid: number, before: Buffer, document: Doc, bytes: Buffer): void {
-    const old = decodeDocument(before);
-    const indexes = this.indexesOf(rid);
-    const oldKeys = indexes.map((index) => index.keysOf(old));
-    const newKeys = indexes.map((index) => index.keysOf(document));
+    const old = before && decodeDocument(before);
+    const oldKeys = indexes.map((index) => (old ? index.keysOf(old) : []));
+    const newKeys = indexes.map((index) => (after ? index.keysOf(after.document) : []));
     const added = newKeys.map((keys, i) => without(keys, oldKeys[i]!));
     this.claim(rid, added);
-    this.addUnique(indexes, rid, document, added);
-    indexes.forEach((index, i) => {
-      if (!index.unique) this.addKeys(index, added[i]!, rid);
-      this.removeKeys(index, without(oldKeys[i]!, newKeys[i]!), rid);
-    });
-    this.file.run(this.sql.update, bytes, rid);
-    this.context.guard?.record({ collection: this, rid, before, after: bytes });
+    if (after) this.addKeys(indexes, rid, after.document, added);
+    indexes.forEach((index, i) => this.removeKeys(index, without(oldKeys[i]!, newKeys[i]!), rid));
+    if (!after) this.file.run(this.sql.remove, rid);
+    else if (before) this.file.run(this.sql.update, after.bytes, rid);
+    else this.file.insertPairs(this.sql.insert, [rid, after.bytes]);
+    this.context.guard?.record({ collection: this, rid, before, after: after?.bytes });
   }
 
   /** An update that changes nothing still collides with others of the same document. */
@@ -170,22 +156,9 @@ export class Collection {
     this.context.guard?.claimRecord(this, rid);
   }
 
-  /** Takes a document out. */
-  remove(rid: number, before: Buffer): void {
-    const document = decodeDocument(before);
-    this.claim(rid, []);
-    for (const index of this.indexesOf(rid)) this.removeKeys(index, index.keysOf(document), rid);
-    this.file.run(this.sql.remove, rid);
-    this.context.guard?.record({ collection: this, rid, before, after: undefined });
-  }
-
   /** Adds an existing document to an index that is being built. */
   indexExisting(index: IndexDefinition, rid: number, document: Doc): void {
-    const keys = index.keysOf(document);
-    if (!index.unique) this.addKeys(index, keys, rid);
-    else
-      for (const key of keys)
-        if (!this.addUniqueKey(index, key, rid)) throw index.duplicateKey(this.namespace, document, key);
+    this.addKeys([index], rid, document, [index.keysOf(document)]);
   }
 
   private indexesOf(rid: number): readonly IndexDefinition[] {
@@ -201,27 +174,21 @@ export class Collection {
     });
   }
 
-  /** Enters the keys of all unique indexes, or none of them. */
-  private addUnique(indexes: readonly IndexDefinition[], rid: number, document: Doc, keys: readonly Buffer[][]): void {
+  /** Enters the keys of a document, those of unique indexes first; where one of those is taken, none. */
+  private addKeys(indexes: readonly IndexDefinition[], rid: number, document: Doc, keys: readonly Buffer[][]): void {
     const done: [IndexDefinition, Buffer][] = [];
     indexes.forEach((index, i) => {
-      if (!index.unique) return;
-      for (const key of keys[i]!) {
-        if (!this.addUniqueKey(index, key, rid)) {
+      for (const key of index.unique ? keys[i]! : []) {
+        if (this.file.insertPairs(index.sql.add, [key, rid]) === 0) {
           for (const [other, entered] of done) this.removeKeys(other, [entered], rid);
           throw index.duplicateKey(this.namespace, document, key);
         }
         done.push([index, key]);
       }
     });
-  }
-
-  private addUniqueKey(index: IndexDefinition, key: Buffer, rid: number): boolean {
-    return this.file.insertPairs(index.sql.add, [key, rid]) === 1;
-  }
-
-  private addKeys(index: IndexDefinition, keys: readonly Buffer[], rid: number): void {
-    for (const key of keys) this.file.insertPairs(index.sql.add, [key, rid]);
+    indexes.forEach((index, i) => {
+      if (!index.unique) for (const key of keys[i]!) this.file.insertPairs(index.sql.add, [key, rid]);
+    });
   }
 
   private removeKeys(index: IndexDefinition, keys: readonly Buffer[], rid: number): void {
@@ -230,5 +197,5 @@ export class Collection {
 }
 
 function without(keys: readonly Buffer[], others: readonly Buffer[]): Buffer[] {
-  return keys.filter((key) => !others.some((other) => other.equals(key)));
+  return others.length === 0 ? [...keys] : keys.filter((key) => !others.some((other) => other.equals(key)));
 }

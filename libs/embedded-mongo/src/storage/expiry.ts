@@ -36,7 +36,7 @@ function removeOlder(collection: Collection, index: IndexDefinition, before: num
 function removeUnlessHeld(collection: Collection, rid: number): void {
   const bytes = collection.fetch(rid);
   try {
-    if (bytes) collection.remove(rid, bytes);
+    if (bytes) collection.change(rid, bytes, undefined);
   } catch (error) {
     if (!(error instanceof HeldByTransaction)) throw error;
   }

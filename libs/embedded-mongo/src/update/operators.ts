@@ -10,7 +10,7 @@ import { regexTest } from '../query/regex';
 import { notAnArray, REMOVED, UNCHANGED, type Change, type Way } from './location';
 
 /** What an update operator does to the field it names. */
-export interface Modifier {
+interface Modifier {
   way: Way;
   parse: (operand: Value, path: Path) => Change;
 }
