@@ -4,15 +4,16 @@
 const FEATURES = {
   config: [],
   common: ['config'],
+  cluster: ['common', 'config'],
   database: ['common', 'config'],
-  realtime: ['common', 'config'],
-  log: ['realtime', 'database', 'common', 'config'],
-  users: ['database', 'common', 'config'],
-  auth: ['users', 'realtime', 'database', 'common', 'config'],
-  rooms: ['users', 'auth', 'log', 'realtime', 'database', 'common', 'config'],
+  realtime: ['cluster', 'common', 'config'],
+  log: ['realtime', 'cluster', 'database', 'common', 'config'],
+  users: ['cluster', 'database', 'common', 'config'],
+  auth: ['users', 'realtime', 'cluster', 'database', 'common', 'config'],
+  rooms: ['users', 'auth', 'log', 'realtime', 'cluster', 'database', 'common', 'config'],
   chat: ['rooms', 'log', 'auth', 'users', 'realtime', 'common', 'config'],
-  health: ['realtime', 'database', 'common', 'config'],
-  metrics: ['rooms', 'realtime', 'common', 'config'],
+  health: ['realtime', 'cluster', 'database', 'common', 'config'],
+  metrics: ['rooms', 'realtime', 'cluster', 'common', 'config'],
   web: ['common'],
 };
 

@@ -6,6 +6,7 @@ import { CommonModule } from './common/common.module';
 import { loggingModule } from './common/logging';
 import { ConfigModule } from './config/config.module';
 import type { ParleyConfig } from './config/parley-config';
+import { mendDriver } from './database/mended-driver';
 import { HealthModule } from './health/health.module';
 import { MetricsModule } from './metrics/metrics.module';
 import { RoomsModule } from './rooms/rooms.module';
@@ -19,6 +20,7 @@ const DATABASE = 'parley';
 export class AppModule {
   /** @param databaseUri a MongoDB replica set, or the embedded one. */
   static of(config: ParleyConfig, databaseUri: string): DynamicModule {
+    mendDriver();
     return {
       module: AppModule,
       imports: [

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { JwtModule } from '@nestjs/jwt';
 import { MongooseModule } from '@nestjs/mongoose';
+import { ClusterModule } from '../cluster/cluster.module';
 import { ParleyConfig } from '../config/parley-config';
 import { signingSecret } from '../config/signing-secret';
 import { RealtimeModule } from '../realtime/realtime.module';
@@ -10,6 +11,7 @@ import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { JwtStrategy, SIGNING_SECRET } from './jwt.strategy';
 import { Passwords } from './passwords';
+import { SessionsElsewhere } from './sessions-elsewhere';
 import { SessionsController } from './sessions.controller';
 import { SessionsRepository } from './sessions.repository';
 import { SessionDocument, SessionSchema } from './sessions.schema';
@@ -36,6 +38,7 @@ const jwtModule = JwtModule.registerAsync({
     jwtModule,
     UsersModule,
     RealtimeModule,
+    ClusterModule,
   ],
   controllers: [AuthController, SessionsController],
   providers: [
@@ -44,6 +47,7 @@ const jwtModule = JwtModule.registerAsync({
     Tokens,
     SessionsRepository,
     SessionsService,
+    SessionsElsewhere,
     AuthService,
     JwtStrategy,
     SignedInGuard,

@@ -38,6 +38,11 @@ export class SessionsRepository implements OnModuleInit {
     return (await found.limit(limit).lean()).map(toRecord);
   }
 
+  /** Those of these sessions that there are. */
+  async standing(ids: readonly Id[]): Promise<Id[]> {
+    return (await this.model.find({ _id: { $in: ids } }, { _id: 1 }).lean()).map(({ _id }) => _id.toString());
+  }
+
   async touch(id: Id, now: Date): Promise<void> {
     await this.model.updateOne({ _id: id }, { $set: { last_seen_at: now } });
   }

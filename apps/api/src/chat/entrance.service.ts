@@ -61,7 +61,7 @@ export class EntranceService implements OnModuleInit {
   async welcome(connection: Connection, { token, seen }: Authenticate): Promise<Welcome> {
     if (connection.identity) throw new DomainError('ALREADY_SIGNED_IN', ERROR_TABLE.ALREADY_SIGNED_IN.sentence);
     const caller = await this.auth.authenticate(token);
-    await this.headsKnown(caller.user.id);
+    await this.headsKnown(caller.user.id, seen);
     const found = this.enter(connection, caller);
     const missed = seen && connection.reserve();
     try {
@@ -79,7 +79,7 @@ export class EntranceService implements OnModuleInit {
 
   /** What a person missed in each of these rooms. Rooms that they are not in are `gone`. */
   async missed(user: Id, seen: Seen): Promise<Synced> {
-    await this.headsKnown(user);
+    await this.headsKnown(user, seen);
     const heads = new Map(this.directory.roomsOf(user).map(({ id }) => [id, this.log.knownHead(id)!]));
     return this.since(user, seen, heads);
   }
@@ -101,7 +101,16 @@ export class EntranceService implements OnModuleInit {
     });
   }
 
-  private async headsKnown(user: Id): Promise<void> {
+  /** Where the logs end, at least as far as the client has seen them, at another node perhaps. */
+  private async headsKnown(user: Id, seen: Seen = {}): Promise<void> {
+    await this.headsLoaded(user);
+    const behind = Object.entries(seen).filter(([room, seq]) => seq > (this.log.knownHead(room)?.seq ?? seq));
+    if (behind.length === 0) return;
+    await Promise.all(behind.map(([room]) => this.log.readOn(room)));
+    await this.headsLoaded(user);
+  }
+
+  private async headsLoaded(user: Id): Promise<void> {
     for (;;) {
       const unknown = this.directory.roomsOf(user).filter(({ id }) => !this.log.knownHead(id));
       if (unknown.length === 0) return;

@@ -31,6 +31,18 @@ export const metrics = {
     labelNames: ['outcome'],
     registers,
   }),
+  redis: new Gauge({ name: 'parley_redis_up', help: 'Whether Redis answers: 0 also where there is none', registers }),
+  nodes: new Gauge({ name: 'parley_nodes', help: 'Nodes that this one hears of, itself included', registers }),
+  published: new Counter({
+    name: 'parley_published_total',
+    help: 'What this node told the nodes that listen to a room',
+    registers,
+  }),
+  catchUps: new Counter({
+    name: 'parley_catch_ups_total',
+    help: 'Times that a room was read from the database, because another node wrote or an outcome was unknown',
+    registers,
+  }),
   errors: new Counter({
     name: 'parley_errors_total',
     help: 'Refusals and failures by their code, of REST and gateway',

@@ -20,6 +20,8 @@ export class ParleyConfig {
   readonly dataDir: string;
   /** A MongoDB replica set to use; absent, the embedded database is used. */
   readonly mongoUri: string | undefined;
+  /** The Redis through which several processes on one MongoDB tell each other; absent, this is the only process. */
+  readonly redisUrl: string | undefined;
   /** The key that signs tokens; absent, one is generated and kept in `dataDir`. See `signing-secret`. */
   readonly jwtSecret: string | undefined;
   /** Days that a sign-in lasts. */
@@ -53,6 +55,9 @@ export class ParleyConfig {
     this.host = read.text('HOST') ?? '0.0.0.0';
     this.dataDir = read.text('DATA_DIR') ?? './data';
     this.mongoUri = read.matching('MONGO_URI', /^mongodb(\+srv)?:\/\/\S+$/, 'an address such as mongodb://host/parley');
+    this.redisUrl = read.matching('REDIS_URL', /^rediss?:\/\/\S+$/, 'an address such as redis://host:6379');
+    if (this.redisUrl !== undefined && this.mongoUri === undefined)
+      throw new ConfigError('MONGO_URI', 'set where REDIS_URL is: several processes need a database that all reach');
     this.jwtSecret = this.readSecret(read);
     this.tokenDays = read.whole('TOKEN_DAYS', 30, 1, 3_650);
     this.rateLimits = read.choice('RATE_LIMITS', ['on', 'off'], 'on') === 'on';

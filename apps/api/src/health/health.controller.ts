@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Backplane } from '../cluster/backplane';
 import { Public } from '../common/access';
 import { ApiErrors } from '../common/api-errors';
 import { DomainError } from '../common/domain-error';
@@ -13,6 +14,12 @@ export class HealthDto {
   status!: 'ok';
 }
 
+/** The answer of a server that can serve people. Without Redis it can too: other nodes' messages come later then. */
+export class ReadyDto extends HealthDto {
+  @ApiProperty({ type: String, enum: ['up', 'down', 'absent'] })
+  redis!: 'up' | 'down' | 'absent';
+}
+
 /** For whatever watches the server and decides whether to send people to it. */
 @ApiTags('health')
 @Public()
@@ -21,6 +28,7 @@ export class HealthController {
   constructor(
     private readonly repository: HealthRepository,
     private readonly gate: SessionGate,
+    private readonly backplane: Backplane,
   ) {}
 
   @Get('healthz')
@@ -31,13 +39,16 @@ export class HealthController {
   }
 
   @Get('readyz')
-  @ApiOperation({ summary: 'Whether the database answers and the gateway takes connections' })
-  @ApiOkResponse({ type: HealthDto })
+  @ApiOperation({
+    summary: 'Whether the database answers and the gateway takes connections',
+    description: 'Also says how Redis is, where there are to be several nodes: nothing is lost while it is down.',
+  })
+  @ApiOkResponse({ type: ReadyDto })
   @ApiErrors('UNAVAILABLE', 'REALTIME_UNAVAILABLE')
-  async readyz(): Promise<HealthDto> {
+  async readyz(): Promise<ReadyDto> {
     if (!(await this.repository.databaseAnswers())) throw unready('UNAVAILABLE');
     if (!this.gate.open) throw unready('REALTIME_UNAVAILABLE');
-    return { status: 'ok' };
+    return { status: 'ok', redis: this.backplane.redis };
   }
 }
 

@@ -1,7 +1,10 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { mongo, Types, type Model } from 'mongoose';
 import type { Author, Id } from '@parley/contract';
+import { DomainError } from '../common/domain-error';
+import { ERROR_TABLE } from '../common/error-table';
 import { inTime } from '../common/in-time';
 import type { Transaction } from '../database/transaction';
 import type { Entry } from './entry';
@@ -20,6 +23,13 @@ const ANSWER_WITHIN_MS = 15_000;
 
 /** The same for a transaction. Longer than the driver itself tries to commit one: a late commit would surprise. */
 const COMMIT_WITHIN_MS = 130_000;
+
+/**
+ * How long a transaction is begun again after it met another one, in ms. One of a node that has lost its line can stand
+ * in the way for a minute, and what waits behind this one must not wait as long.
+ */
+const BEGIN_AGAIN_WITHIN_MS = 3_000;
+const LONGEST_PAUSE_MS = 50;
 
 /** How an insert of several entries ended: the first `inserted` are on disk; `duplicate` says what stopped the next. */
 export interface InsertOutcome {
@@ -70,9 +80,14 @@ export class EntryRepository {
   }
 
   private transact(entry: Entry, change: (transaction: Transaction) => Promise<void>): Promise<void> {
+    // The entry first: where another process was faster, the seq is refused before its change gets in the way of this one.
+    const giveUpAt = performance.now() + BEGIN_AGAIN_WITHIN_MS;
+    let tries = 0;
     const write = async (session: Transaction): Promise<void> => {
-      await change(session);
+      if (performance.now() > giveUpAt) throw new DomainError('UNAVAILABLE', ERROR_TABLE.UNAVAILABLE.sentence);
+      if (++tries > 1) await pause(Math.random() * Math.min(tries, LONGEST_PAUSE_MS));
       await this.entries.insertOne(toStored(entry), { session });
+      await change(session);
     };
     const options = { readConcern: { level: 'snapshot' }, ...ON_DISK } as const;
     return this.model.db.getClient().withSession((session) => session.withTransaction(() => write(session), options));
@@ -101,6 +116,21 @@ export class EntryRepository {
   async before(room: Id, before: number, limit: number): Promise<Entry[]> {
     const found = this.entries.find({ room: toObjectId(room), seq: { $lt: before } });
     return (await answered(found.sort({ seq: -1 }).limit(limit).toArray())).reverse().map(toEntry);
+  }
+
+  /**
+   * How far the logs go that were written to since a moment: the newest seq of each, and the newest of its events, 0
+   * for none. It goes by the ids that entries were given when they were about to be written.
+   */
+  async reached(since: Date): Promise<{ room: Id; seq: number; eventSeq: number }[]> {
+    const newer = { _id: { $gte: Types.ObjectId.createFromTime(Math.floor(since.getTime() / 1000)) } };
+    const eventSeq = { $max: { $cond: [{ $eq: ['$type', 'system'] }, '$seq', 0] } };
+    const group = { _id: '$room', seq: { $max: '$seq' }, eventSeq };
+    const found = this.entries.aggregate<{ _id: Types.ObjectId; seq: number; eventSeq: number }>([
+      { $match: newer },
+      { $group: group },
+    ]);
+    return (await answered(found.toArray())).map(({ _id, ...ends }) => ({ room: _id.toHexString(), ...ends }));
   }
 
   /** How many messages of others stand after one seq and up to another, counted up to `limit`. */

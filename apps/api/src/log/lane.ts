@@ -15,11 +15,17 @@ export interface Head {
 }
 
 /** Makes memory what an event says, and tells the room by `tell`, in the right order of the two. */
-export type ForeignListener = (entry: Entry, tell: () => void) => Promise<void>;
+export type ForeignListener = (entry: Entry, tell: () => void) => void;
+
+/** Passes on what this process has put into a log. An event is answered when the promise is resolved. */
+export type CommitListener = (room: Id, entries: readonly Entry[]) => Promise<unknown> | undefined;
+
+/** Reads the newest entry of a room's log; `adopt` is called where the log's end was not known by then. */
+export type HeadLoader = (room: Id) => Promise<{ last: Entry | undefined; adopt?: (head: Head) => void }>;
 
 interface Waiting<D, R> {
   draft: D;
-  resolve(result: R): void;
+  resolve(result: R | Promise<R>): void;
   reject(error: unknown): void;
 }
 
@@ -64,7 +70,15 @@ export class Lane {
   private stopping = false;
   private recovery: NodeJS.Timeout | undefined;
   private recoveryDue = false;
-  private onForeignEvent: ForeignListener = async (_entry, tell) => tell();
+  /** Rooms with a commit whose outcome nobody knows: what is found there may be this process's own. */
+  private readonly unsure = new Set<Id>();
+  /** What others wrote behind entries of this process that have not been told yet. */
+  private readonly early = new Map<Id, Entry[]>();
+  /** Who waits until a room's log has been read. */
+  private readonly reading = new Map<Id, PromiseWithResolvers<void>>();
+  private onForeignEvent: ForeignListener = (_entry, tell) => tell();
+  private onCommitted: CommitListener | undefined;
+  private loader: HeadLoader = async (room) => ({ last: await this.repository.last(room) });
 
   constructor(
     private readonly repository: EntryRepository,
@@ -105,11 +119,63 @@ export class Lane {
     this.heads.delete(room);
     this.assigned.delete(room);
     this.stale.delete(room);
+    this.unsure.delete(room);
+    this.early.delete(room);
+    this.reading.get(room)?.resolve();
+    this.reading.delete(room);
   }
 
   /** Registers who sees to an event that another process, or a commit of unknown outcome, put into a log. */
   whenForeign(listener: ForeignListener): void {
     this.onForeignEvent = listener;
+  }
+
+  /** Registers who passes on what this process has written, for other processes to hear it. */
+  whenCommitted(listener: CommitListener): void {
+    this.onCommitted = listener;
+  }
+
+  /** Names who finds out where a room's log ends. */
+  loadBy(loader: HeadLoader): void {
+    this.loader = loader;
+  }
+
+  /** The rooms whose logs' ends are known. */
+  get rooms(): Iterable<Id> {
+    return this.heads.keys();
+  }
+
+  /** The end of a room's log need not be known any longer; whether that is so depends on what is being written. */
+  release(room: Id): boolean {
+    return !this.running && !this.stale.has(room) && !this.loading.has(room) && this.heads.delete(room);
+  }
+
+  /** Another process has put entries into a log: tells them at once where they are the next ones. */
+  heard(room: Id, entries: readonly Entry[]): void {
+    const head = this.heads.get(room);
+    if (!head) return this.loading.has(room) ? this.refresh(room) : undefined;
+    const fresh = entries.filter(({ seq }) => seq > head.seq);
+    if (fresh.length === 0) return;
+    if (fresh[0]!.seq === head.seq + 1) {
+      this.takeIn(room, fresh);
+      this.takeEarly(room);
+    } else if (this.assigned.has(room)) this.early.set(room, [...(this.early.get(room) ?? []), ...fresh]);
+    else this.refresh(room);
+  }
+
+  /** Resolves when what others have put into a log has been read, or the database did not answer. */
+  async readOn(room: Id): Promise<void> {
+    if (this.stopping) return;
+    const read = this.reading.get(room) ?? Promise.withResolvers<void>();
+    this.reading.set(room, read);
+    this.refresh(room);
+    return read.promise;
+  }
+
+  /** A room's log goes at least up to a seq: reads what is not known of it here. */
+  reached(room: Id, seq: number): void {
+    const known = this.assigned.get(room) ?? this.heads.get(room)?.seq;
+    if (known === undefined ? this.loading.has(room) : seq > known) this.refresh(room);
   }
 
   /** Takes nothing new, and waits until all that was taken is on disk and told. */
@@ -169,14 +235,26 @@ export class Lane {
       this.telling = this.tell(entries.slice(0, inserted), waiters);
       const rest = waiters.slice(inserted);
       if (rest.length > 0 || this.queue.length < OVERLAP_FROM) await this.telling;
-      if (rest.length > 0) this.assigned.clear();
+      if (rest.length > 0) this.withdraw();
       if (duplicate === 'clientId') return await this.answerRepeat(rest);
-      if (duplicate === 'seq') await this.catchUp(rest[0]!.draft.room);
-      return rest;
+      if (duplicate === 'seq') await this.giveWay(entries[inserted]!);
+      // Others may have put in that somebody is no longer there.
+      return rest.filter(admitted);
     } catch (error) {
       this.fail(waiters, error);
       return [];
     }
+  }
+
+  /** The numbers that were given away count no longer. */
+  private withdraw(): void {
+    this.assigned.clear();
+    for (const room of [...this.early.keys()]) this.takeEarly(room);
+  }
+
+  /** Another process has written what this entry was to be; it may even have been heard by now. */
+  private async giveWay({ room, seq }: Entry): Promise<void> {
+    if ((this.heads.get(room)?.seq ?? 0) < seq) await this.catchUp(room);
   }
 
   private number(waiters: MessageWaiter[]): Entry[] {
@@ -214,15 +292,16 @@ export class Lane {
   private async tryEvent({ draft, resolve }: EventWaiter): Promise<boolean> {
     const { room, event } = draft;
     const { id, name } = draft.author;
+    // Before it is asked what the entry says: what comes in between takes this seq.
+    const seq = (this.heads.get(room)?.seq ?? 0) + 1;
     const described = await draft.describe();
     if (!described) return settled(resolve, undefined);
-    const seq = this.heads.get(room)!.seq + 1;
     const author = { id, name };
     const entry: Entry = { id: this.repository.newId(), room, seq, author, at: new Date(), event, ...described };
     if (!(await this.repository.insertWith(entry, (session) => draft.change(session, entry)))) return false;
     this.heads.set(room, { seq, last: entry });
     draft.settle(entry, () => this.hub.publish(roomFrame(room, [entry])));
-    return settled(resolve, entry);
+    return settled(resolve, this.onCommitted?.(room, [entry])?.then(() => entry) ?? entry);
   }
 
   /** The heads of these rooms are known, and nothing of their logs is untold. */
@@ -240,9 +319,12 @@ export class Lane {
   }
 
   private async readHead(room: Id): Promise<Head> {
-    const last = await this.repository.last(room);
-    const head = this.heads.get(room) ?? { seq: last?.seq ?? 0, last };
+    const { last, adopt } = await this.loader(room);
+    const known = this.heads.get(room);
+    if (known) return known;
+    const head = { seq: last?.seq ?? 0, last };
     this.heads.set(room, head);
+    adopt?.(head);
     return head;
   }
 
@@ -250,15 +332,52 @@ export class Lane {
   private async catchUp(room: Id): Promise<void> {
     await this.telling;
     this.assigned.delete(room);
-    for (let more = true; more;) {
-      const missed = await this.repository.after(room, this.heads.get(room)?.seq ?? 0, CATCH_UP_PAGE);
-      for (const entry of missed) {
-        if (entry.event) await this.onForeignEvent(entry, () => this.told([entry]));
-        else this.told([entry]);
-      }
-      more = missed.length === CATCH_UP_PAGE;
-    }
+    this.early.delete(room);
     this.stale.delete(room);
+    metrics.catchUps.inc();
+    const asked = this.reading.get(room);
+    this.reading.delete(room);
+    try {
+      while (this.heads.has(room) && (await this.readPage(room)));
+    } catch (error) {
+      this.stale.add(room);
+      throw error;
+    } finally {
+      asked?.resolve();
+    }
+    this.unsure.delete(room);
+  }
+
+  /** Tells the next page of a room's log; whether there may be another. */
+  private async readPage(room: Id): Promise<boolean> {
+    const missed = await this.repository.after(room, this.heads.get(room)!.seq, CATCH_UP_PAGE);
+    this.takeIn(room, missed);
+    if (this.unsure.has(room) && missed.length > 0) void this.onCommitted?.(room, missed);
+    return missed.length === CATCH_UP_PAGE;
+  }
+
+  /** Tells what was written elsewhere, as far as it is new here. An event may be the end of the room. */
+  private takeIn(room: Id, entries: readonly Entry[]): void {
+    for (const run of runsOf(entries)) {
+      const seq = this.heads.get(room)?.seq;
+      const fresh = seq === undefined ? [] : run.filter((entry) => entry.seq > seq);
+      if (fresh.length === 0) continue;
+      if (fresh[0]!.event) this.onForeignEvent(fresh[0]!, () => this.told(fresh));
+      else this.told(fresh);
+    }
+  }
+
+  private takeEarly(room: Id): void {
+    const early = this.early.get(room);
+    this.early.delete(room);
+    if (early) this.heard(room, early);
+  }
+
+  /** Reads what is new in a room's log, soon. */
+  private refresh(room: Id): void {
+    this.stale.add(room);
+    this.recoveryDue = true;
+    if (!this.stopping) this.running ??= this.run();
   }
 
   /**
@@ -268,6 +387,7 @@ export class Lane {
    */
   private async tell(entries: readonly Entry[], waiters: readonly MessageWaiter[]): Promise<void> {
     const frames = framesOf(entries);
+    if (this.onCommitted) for (const { frame, ofRoom } of frames) void this.onCommitted(frame.room, ofRoom);
     const served = frames.map(({ frame }) => this.hub.publishToAuthors(frame));
     entries.forEach((entry, index) => waiters[index]!.resolve(entry));
     await nextTurn();
@@ -275,6 +395,7 @@ export class Lane {
       this.heads.set(frame.room, { seq: last.seq, last });
       if (this.assigned.get(frame.room) === last.seq) this.assigned.delete(frame.room);
       this.hub.publish(frame, served[index]);
+      if (this.early.size > 0) this.takeEarly(frame.room);
     });
     await nextTurn();
   }
@@ -296,6 +417,7 @@ export class Lane {
     );
     for (const { draft, reject } of waiters) {
       this.stale.add(draft.room);
+      this.unsure.add(draft.room);
       reject(refusal);
     }
     this.recoverSoon();
@@ -321,16 +443,27 @@ export class Lane {
 }
 
 /** What a commit has for each room, with the room's newest entry. */
-function framesOf(entries: readonly Entry[]): { frame: RoomFrame; last: Entry }[] {
+function framesOf(entries: readonly Entry[]): { frame: RoomFrame; ofRoom: Entry[]; last: Entry }[] {
   const byRoom = [...Map.groupBy(entries, ({ room }) => room)];
-  return byRoom.map(([room, ofRoom]) => ({ frame: roomFrame(room, ofRoom), last: ofRoom.at(-1)! }));
+  return byRoom.map(([room, ofRoom]) => ({ frame: roomFrame(room, ofRoom), ofRoom, last: ofRoom.at(-1)! }));
+}
+
+/** Each event by itself, and the messages between two of them together. */
+function runsOf(entries: readonly Entry[]): Entry[][] {
+  const runs: Entry[][] = [];
+  for (const entry of entries) {
+    const run = runs.at(-1);
+    if (run && !entry.event && !run[0]!.event) run.push(entry);
+    else runs.push([entry]);
+  }
+  return runs;
 }
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-function settled<T>(resolve: (result: T) => void, result: T): true {
+function settled<T>(resolve: (result: T | Promise<T>) => void, result: T | Promise<T>): true {
   resolve(result);
   return true;
 }

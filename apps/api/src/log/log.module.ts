@@ -1,15 +1,21 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { ClusterModule } from '../cluster/cluster.module';
 import { RealtimeModule } from '../realtime/realtime.module';
 import { EntryRepository } from './entry.repository';
 import { EntryDocument, EntrySchema } from './entry.schema';
 import { LogReader } from './log-reader';
 import { RoomLog } from './room-log';
+import { SharedLog } from './shared-log';
 
 /** The rooms' logs: appended to by rooms and chat, read by both. It knows no rule about who may do so. */
 @Module({
-  imports: [RealtimeModule, MongooseModule.forFeature([{ name: EntryDocument.name, schema: EntrySchema }])],
-  providers: [EntryRepository, RoomLog, LogReader],
-  exports: [RoomLog, LogReader],
+  imports: [
+    ClusterModule,
+    RealtimeModule,
+    MongooseModule.forFeature([{ name: EntryDocument.name, schema: EntrySchema }]),
+  ],
+  providers: [EntryRepository, RoomLog, LogReader, SharedLog],
+  exports: [RoomLog, LogReader, SharedLog],
 })
 export class LogModule {}

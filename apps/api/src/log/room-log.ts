@@ -4,7 +4,7 @@ import { Hub } from '../realtime/hub';
 import type { EventDraft, MessageDraft } from './draft';
 import type { Entry } from './entry';
 import { EntryRepository } from './entry.repository';
-import { Lane, type ForeignListener, type Head } from './lane';
+import { Lane, type CommitListener, type ForeignListener, type Head, type HeadLoader } from './lane';
 
 export type { Head } from './lane';
 
@@ -22,6 +22,7 @@ const ERASE_PAGE = 1_000;
 export class RoomLog implements BeforeApplicationShutdown {
   private readonly lanes: readonly Lane[];
   private stopping = false;
+  private loaded = false;
 
   constructor(
     private readonly repository: EntryRepository,
@@ -53,9 +54,9 @@ export class RoomLog implements BeforeApplicationShutdown {
     return this.laneOf(room).knownHead(room);
   }
 
-  /** A room has just been made: its log is empty. */
+  /** A room has just been made: its log is empty. Where others may have written to it by now, that is looked up. */
   begin(room: Id): void {
-    this.laneOf(room).begin(room);
+    if (!this.loaded) this.laneOf(room).begin(room);
   }
 
   /** A room is no more. */
@@ -72,6 +73,47 @@ export class RoomLog implements BeforeApplicationShutdown {
   /** Registers who sees to an event that another process, or a commit of unknown outcome, put into a log. */
   whenForeign(listener: ForeignListener): void {
     for (const lane of this.lanes) lane.whenForeign(listener);
+  }
+
+  /** Registers who passes on what this process has written. */
+  whenCommitted(listener: CommitListener): void {
+    for (const lane of this.lanes) lane.whenCommitted(listener);
+  }
+
+  /** Names who finds out where a log ends, and makes memory of its room fit. */
+  loadBy(loader: HeadLoader): void {
+    this.loaded = true;
+    for (const lane of this.lanes) lane.loadBy(loader);
+  }
+
+  /** The newest entry in the database. */
+  newest(room: Id): Promise<Entry | undefined> {
+    return this.repository.last(room);
+  }
+
+  /** The rooms whose logs' ends are known. */
+  knownRooms(): Id[] {
+    return this.lanes.flatMap((lane) => [...lane.rooms]);
+  }
+
+  /** The end of a room's log need not be known any longer: whether that could be so at this moment. */
+  release(room: Id): boolean {
+    return this.laneOf(room).release(room);
+  }
+
+  /** Another process has put entries into a log. */
+  heard(room: Id, entries: readonly Entry[]): void {
+    this.laneOf(room).heard(room, entries);
+  }
+
+  /** Reads what other processes have put into a log whose end is known, where there are others. */
+  readOn(room: Id): Promise<void> {
+    return this.loaded ? this.laneOf(room).readOn(room) : Promise.resolve();
+  }
+
+  /** A room's log goes at least up to a seq. */
+  reached(room: Id, seq: number): void {
+    this.laneOf(room).reached(room, seq);
   }
 
   /** Takes nothing new, and waits until all that was taken is on disk and told. */

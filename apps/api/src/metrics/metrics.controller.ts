@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Controller, Get, Header, type OnModuleInit, Req } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
+import { Backplane } from '../cluster/backplane';
 import { Public } from '../common/access';
 import { ApiErrors } from '../common/api-errors';
 import { DomainError } from '../common/domain-error';
@@ -25,6 +26,7 @@ export class MetricsController implements OnModuleInit {
     private readonly config: ParleyConfig,
     private readonly connections: Connections,
     private readonly rooms: RoomDirectory,
+    private readonly backplane: Backplane,
   ) {}
 
   onModuleInit(): void {
@@ -55,6 +57,8 @@ export class MetricsController implements OnModuleInit {
     metrics.signedIn.set(this.connections.count);
     metrics.queueBytes.set(this.connections.queuedBytes);
     metrics.rooms.set(this.rooms.size);
+    metrics.redis.set(this.backplane.redis === 'up' ? 1 : 0);
+    metrics.nodes.set(this.backplane.nodes);
   }
 }
 

@@ -1,9 +1,11 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { CLOSE_CODES, type EventName, type Events, type Id } from '@parley/contract';
+import { Backplane } from '../cluster/backplane';
 import { DomainError } from '../common/domain-error';
 import { ERROR_TABLE } from '../common/error-table';
 import { ParleyConfig } from '../config/parley-config';
 import type { Connection, Identity } from './connection';
+import { ConnectionsElsewhere } from './connections-elsewhere';
 import { SessionGate } from './session-gate';
 
 /** How long a revoked session is remembered, against a connection that was just being signed in with it. */
@@ -21,8 +23,14 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
   private accepting = false;
   private expiry: NodeJS.Timeout | undefined;
 
-  constructor(private readonly config: ParleyConfig) {
+  constructor(
+    private readonly config: ParleyConfig,
+    private readonly backplane: Backplane,
+    private readonly elsewhere: ConnectionsElsewhere,
+  ) {
     super();
+    backplane.on('revoked', ({ session }) => this.end(session));
+    backplane.whenGreeted(() => this.byUser.forEach(({ size }, user) => elsewhere.tell(user, size)));
   }
 
   get open(): boolean {
@@ -47,14 +55,24 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
     return taken ? Promise.resolve() : Promise.reject(unavailable());
   }
 
-  revoke(sessionId: string): Promise<void> {
-    this.revoked.add(sessionId);
-    setTimeout(() => this.revoked.delete(sessionId), REMEMBER_REVOKED_MS).unref();
-    for (const connection of [...(this.bySession.get(sessionId) ?? [])]) {
+  revoke(session: Id): Promise<void> {
+    this.end(session);
+    return this.backplane.tell('revoked', { session });
+  }
+
+  /** The sessions that have connections here. */
+  get sessions(): Id[] {
+    return [...this.bySession.keys()];
+  }
+
+  /** A session has ended, here or elsewhere: its sockets here are closed, and none of it comes in any more. */
+  end(session: Id): void {
+    this.revoked.add(session);
+    setTimeout(() => this.revoked.delete(session), REMEMBER_REVOKED_MS).unref();
+    for (const connection of [...(this.bySession.get(session) ?? [])]) {
       this.remove(connection);
       connection.close(CLOSE_CODES.notSignedIn, 'This session has ended.');
     }
-    return Promise.resolve();
   }
 
   /** Makes the connection the person's. Fails when it or the session ended meanwhile, or the person has too many. */
@@ -63,13 +81,14 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
     const over = connection.closed || this.revoked.has(identity.session.id);
     if (over) throw new DomainError('NOT_SIGNED_IN', ERROR_TABLE.NOT_SIGNED_IN.sentence);
     const others = this.byUser.get(identity.user.id);
-    if (others && others.size >= this.config.connectionsPerUser) {
+    if ((others?.size ?? 0) + this.elsewhere.of(identity.user.id) >= this.config.connectionsPerUser) {
       throw new DomainError('TOO_MANY_CONNECTIONS', 'This account has too many connections open.');
     }
     const [first] = others ?? [];
     connection.signIn({ user: first?.identity?.user ?? identity.user, session: identity.session });
     put(this.byUser, identity.user.id, connection);
     put(this.bySession, identity.session.id, connection);
+    this.elsewhere.tell(identity.user.id, this.of(identity.user.id).size);
   }
 
   /** Forgets a connection. */
@@ -77,6 +96,7 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
     if (!connection.identity) return;
     take(this.byUser, connection.identity.user.id, connection);
     take(this.bySession, connection.identity.session.id, connection);
+    this.elsewhere.tell(connection.identity.user.id, this.of(connection.identity.user.id).size);
   }
 
   /** How many connections have signed in. */
@@ -111,7 +131,7 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
   /** Closes the connections whose session has expired by `now`. */
   closeExpired(now: Date): void {
     const expired = [...this.bySession].filter(([, [first]]) => first!.identity!.session.expiresAt <= now);
-    for (const [session] of expired) void this.revoke(session);
+    for (const [session] of expired) this.end(session);
   }
 }
 

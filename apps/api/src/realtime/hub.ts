@@ -35,6 +35,11 @@ export class Hub {
     if (listeners.size === 0) this.listeners.delete(room);
   }
 
+  /** Whether any connection listens to the room. */
+  isHeard(room: Id): boolean {
+    return this.listeners.has(room);
+  }
+
   /** Sends a frame to its authors' connections only. Resolves to those that have it: `publish` is to leave them out. */
   publishToAuthors({ room, own }: RoomFrame): Set<Connection> {
     const served = new Set<Connection>();

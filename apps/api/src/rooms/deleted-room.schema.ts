@@ -1,4 +1,4 @@
-import { Schema, SchemaFactory } from '@nestjs/mongoose';
+import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import type { Types } from 'mongoose';
 
 /** A room that has been deleted and whose history is still being removed: what a restart has to finish. */
@@ -6,9 +6,10 @@ import type { Types } from 'mongoose';
 export class DeletedRoomDocument {
   /** The room's id. */
   _id!: Types.ObjectId;
+
+  /** When it was deleted. */
+  @Prop({ type: Date })
+  at?: Date;
 }
 
 export const DeletedRoomSchema = SchemaFactory.createForClass(DeletedRoomDocument);
-
-// A class without a decorated field has no paths of its own.
-DeletedRoomSchema.add({ _id: { type: 'ObjectId', required: true } });

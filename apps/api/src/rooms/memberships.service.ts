@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITS, type Author, type Id, type JoinRoom } from '@parley/contract';
 import type { EventDraft } from '../log/draft';
-import type { Entry } from '../log/entry';
 import { RoomLog } from '../log/room-log';
 import { UsersService } from '../users/users.service';
-import { Arrivals } from './arrivals';
-import { Erasure } from './erasure.service';
-import { heirOf, isLeftForGood, isOpen, lacksOwner, type Membership, type RoomRecord } from './room';
+import { heirOf, isLeftForGood, isOpen, lacksOwner, type RoomRecord } from './room';
 import { RoomAccess } from './room-access';
+import { membershipOf, RoomChanges } from './room-changes';
 import { RoomDirectory } from './room-directory';
 import { RoomView } from './room-view';
 import { RoomRepository } from './room.repository';
@@ -21,10 +19,9 @@ export class MembershipsService {
     private readonly access: RoomAccess,
     private readonly repository: RoomRepository,
     private readonly log: RoomLog,
-    private readonly arrivals: Arrivals,
+    private readonly changes: RoomChanges,
     private readonly users: UsersService,
     private readonly view: RoomView,
-    private readonly erasure: Erasure,
   ) {}
 
   /**
@@ -91,14 +88,9 @@ export class MembershipsService {
       },
       change: async (session, entry) => {
         const { max_participants } = this.existing(room).metadata.settings;
-        if (!(await this.repository.addMember(room, membershipOf(entry), max_participants, session))) throw roomFull();
+        if (!(await this.repository.addMember(entry, membershipOf(entry), max_participants, session))) throw roomFull();
       },
-      settle: (entry, tell) => {
-        const member = membershipOf(entry);
-        tell();
-        this.directory.addMember(room, member);
-        this.arrivals.welcome(this.existing(room), { seq: entry.seq, last: entry }, [member]);
-      },
+      settle: (entry, tell) => this.changes.carryOut(entry, tell),
     };
   }
 
@@ -114,19 +106,11 @@ export class MembershipsService {
         const heir = heirOf(record, person.id);
         return { text, ...(heir && { heir: await this.author(heir.user) }) };
       },
-      change: (session, { heir }) =>
+      change: (session, entry) =>
         isLeftForGood(this.existing(room))
-          ? this.repository.remove(room, session)
-          : this.repository.removeMember(room, person.id, heir?.id, session),
-      settle: ({ heir }, tell) => {
-        const leftForGood = isLeftForGood(this.existing(room));
-        this.arrivals.farewell(room, person.id, 'left');
-        this.directory.removeMember(room, person.id);
-        const owner = heir && this.directory.membership(room, heir.id);
-        if (owner) owner.role = 'owner';
-        tell();
-        if (leftForGood) this.erasure.close(room);
-      },
+          ? this.repository.remove(room, entry.at, session)
+          : this.repository.removeMember(entry, person.id, entry.heir?.id, session),
+      settle: (entry, tell) => this.changes.carryOut(entry, tell),
     };
   }
 
@@ -140,9 +124,4 @@ export class MembershipsService {
     const { id, name } = await this.users.get(user);
     return { id, name };
   }
-}
-
-/** Joined at the very moment that the entry says: whoever only hears of it has to get the same. */
-function membershipOf({ author, role, at, seq }: Entry): Membership {
-  return { user: author.id, role: role!, joinedAt: at, read: seq };
 }

@@ -13,6 +13,7 @@ const room = (id: string, users: readonly string[]): RoomRecord => ({
   createdAt: new Date(0),
   metadata: { description: '', settings: { is_private: false, max_participants: 10 } },
   ...(id === 'r3' && { pair: ['a', 'b'] as const }),
+  changedSeq: 0,
   members: new Map(users.map((user) => [user, member(user)])),
 });
 
@@ -39,8 +40,8 @@ describe('RoomDirectory', () => {
             directory.remove(each.id);
             model.delete(each.id);
           } else if (model.has(each.id)) {
-            if (each.does === 'join') directory.addMember(each.id, member(each.user));
-            else directory.removeMember(each.id, each.user);
+            if (each.does === 'join') directory.addMember(each.id, member(each.user), 1);
+            else directory.removeMember(each.id, each.user, 1);
             if (each.does === 'join') model.get(each.id)!.add(each.user);
             else model.get(each.id)!.delete(each.user);
           }
@@ -64,7 +65,7 @@ describe('RoomDirectory', () => {
 
   it('makes nobody a member of a room that is not there', () => {
     const directory = new RoomDirectory();
-    directory.addMember('gone', member('a'));
+    directory.addMember('gone', member('a'), 1);
     expect(directory.roomsOf('a')).toEqual([]);
   });
 });

@@ -19,6 +19,11 @@ export class RoomDirectory {
     return this.rooms.size;
   }
 
+  /** The ids of all rooms. */
+  ids(): Iterable<Id> {
+    return this.rooms.keys();
+  }
+
   /** The room with this id. */
   get(room: Id): RoomRecord | undefined {
     return this.rooms.get(room);
@@ -55,15 +60,21 @@ export class RoomDirectory {
     for (const user of room.members.keys()) this.index(user, room.id);
   }
 
-  /** A person is in the room from now on. */
-  addMember(room: Id, member: Membership): void {
-    this.rooms.get(room)?.members.set(member.user, member);
+  /** A person is in the room from now on, by the entry with this seq. */
+  addMember(room: Id, member: Membership, seq: number): void {
+    const known = this.rooms.get(room);
+    if (!known) return;
+    known.members.set(member.user, member);
+    known.changedSeq = seq;
     this.index(member.user, room);
   }
 
-  /** A person is no longer in the room. */
-  removeMember(room: Id, user: Id): void {
-    this.rooms.get(room)?.members.delete(user);
+  /** A person is no longer in the room, by the entry with this seq. */
+  removeMember(room: Id, user: Id, seq: number): void {
+    const known = this.rooms.get(room);
+    if (!known) return;
+    known.members.delete(user);
+    known.changedSeq = seq;
     this.unindex(user, room);
   }
 
@@ -72,8 +83,9 @@ export class RoomDirectory {
     const known = this.rooms.get(room);
     if (!known) return;
     for (const user of known.members.keys()) this.unindex(user, room);
-    if (known.kind !== 'group') this.byName.delete(nameKey(known.name));
-    if (known.pair) this.byPair.delete(pairKey(...known.pair));
+    // Another room can have the name by now, and have been heard of first.
+    if (this.byName.get(nameKey(known.name)) === room) this.byName.delete(nameKey(known.name));
+    if (known.pair && this.byPair.get(pairKey(...known.pair)) === room) this.byPair.delete(pairKey(...known.pair));
     this.rooms.delete(room);
   }
 

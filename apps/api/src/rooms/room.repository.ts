@@ -5,6 +5,7 @@ import { Types, type Model } from 'mongoose';
 import { isDuplicateKey } from '../common/duplicate-key';
 import { searchConditions, searchWords } from '../common/search-words';
 import type { Transaction } from '../database/transaction';
+import type { Entry } from '../log/entry';
 import { DeletedRoomDocument } from './deleted-room.schema';
 import { MembershipDocument } from './membership.schema';
 import { type Membership, type RoomRecord } from './room';
@@ -19,6 +20,9 @@ export interface RoomSlice {
   after: Id | undefined;
   limit: number;
 }
+
+/** Which entry of a room's log goes with a change. */
+type Change = Pick<Entry, 'room' | 'seq'>;
 
 /** Rooms and memberships in MongoDB. Plain records leave it. */
 @Injectable()
@@ -57,19 +61,44 @@ export class RoomRepository {
     }
   }
 
-  /** Every room with its members, one after the other. */
-  async *all(): AsyncGenerator<RoomRecord> {
-    const members = await this.membersByRoom();
+  /**
+   * Every room with its members. Rooms are read before members: what changes meanwhile is in the members, and the entry
+   * that says so is later than the room's `changedSeq`.
+   */
+  async all(): Promise<Iterable<RoomRecord>> {
+    const rooms = new Map<Id, RoomRecord>();
     for await (const document of this.rooms.find().lean().cursor()) {
-      const id = document._id.toString();
-      yield toRecord(document, members.get(id) ?? []);
+      rooms.set(document._id.toString(), toRecord(document, []));
     }
+    for await (const document of this.memberships.find().sort({ _id: 1 }).lean().cursor()) {
+      const member = toMembership(document);
+      rooms.get(document.room.toString())?.members.set(member.user, member);
+    }
+    return rooms.values();
   }
 
   /** One room with its members. */
   async find(room: Id): Promise<RoomRecord | undefined> {
     const document = await this.rooms.findById(room).lean();
     return document ? toRecord(document, await this.membersOf(room)) : undefined;
+  }
+
+  /** The `changedSeq` of a room; nothing where there is no such room. */
+  async changedSeq(room: Id): Promise<number | undefined> {
+    const document = await this.rooms.findById(room, { changed_seq: 1 }).lean();
+    return document ? (document.changed_seq ?? 0) : undefined;
+  }
+
+  /** All rooms by their ids, with the `changedSeq` of each. */
+  async changedSeqs(): Promise<Map<Id, number>> {
+    const found = await this.rooms.find({}, { changed_seq: 1 }).lean();
+    return new Map(found.map(({ _id, changed_seq }) => [_id.toString(), changed_seq ?? 0]));
+  }
+
+  /** The ids of the rooms that were made since a moment, as far as their ids tell. */
+  async madeSince(since: Date): Promise<Id[]> {
+    const first = Types.ObjectId.createFromTime(Math.floor(since.getTime() / 1000));
+    return (await this.rooms.find({ _id: { $gte: first } }, { _id: 1 }).lean()).map(({ _id }) => _id.toString());
   }
 
   /** The room with a unique name. */
@@ -91,36 +120,43 @@ export class RoomRepository {
   }
 
   /** Adds a member if fewer than `places` are there. Resolves to false where the room is full or gone. */
-  async addMember(room: Id, member: Membership, places: number, session: Transaction): Promise<boolean> {
+  async addMember({ room, seq }: Change, member: Membership, places: number, session: Transaction): Promise<boolean> {
     const place = { _id: room, user_count: { $lt: places } };
-    const { matchedCount } = await this.rooms.updateOne(place, { $inc: { user_count: 1 } }, { session });
+    const change = { $inc: { user_count: 1 }, $set: { changed_seq: seq } };
+    const { matchedCount } = await this.rooms.updateOne(place, change, { session });
     if (matchedCount === 0) return false;
     await this.memberships.collection.insertOne(membershipDocument(room, member), { session });
     return true;
   }
 
   /** Takes a member out, and makes another the owner where the room would have none. */
-  async removeMember(room: Id, user: Id, heir: Id | undefined, session: Transaction): Promise<void> {
+  async removeMember({ room, seq }: Change, user: Id, heir: Id | undefined, session: Transaction): Promise<void> {
     await this.memberships.deleteOne({ room, user }, { session });
-    await this.rooms.updateOne({ _id: room }, { $inc: { user_count: -1 } }, { session });
+    const change = { $inc: { user_count: -1 }, $set: { changed_seq: seq } };
+    await this.rooms.updateOne({ _id: room }, change, { session });
     if (heir) await this.memberships.updateOne({ room, user: heir }, { $set: { role: 'owner' } }, { session });
   }
 
   /** Deletes a room and its memberships, and notes that its history is to go. */
-  async remove(room: Id, session: Transaction): Promise<void> {
+  async remove(room: Id, at: Date, session: Transaction): Promise<void> {
     await this.rooms.deleteOne({ _id: room }, { session });
     await this.memberships.deleteMany({ room }, { session });
-    await this.deleted.collection.insertOne({ _id: new Types.ObjectId(room) }, { session });
+    await this.deleted.collection.insertOne({ _id: new Types.ObjectId(room), at }, { session });
   }
 
-  /** The rooms whose history is still to go. */
-  async deletedRooms(): Promise<Id[]> {
-    return (await this.deleted.find().lean()).map(({ _id }) => _id.toString());
+  /** The rooms that were deleted and are still noted as such, with the time of it where it is known. */
+  async deletedRooms(): Promise<{ room: Id; at: Date | undefined }[]> {
+    return (await this.deleted.find().lean()).map(({ _id, at }) => ({ room: _id.toString(), at }));
   }
 
   /** The history is gone. */
   async forgetDeleted(room: Id): Promise<void> {
     await this.deleted.deleteOne({ _id: room });
+  }
+
+  /** Whoever is to know of rooms that were deleted before a moment does. */
+  async forgetDeletedBefore(at: Date): Promise<void> {
+    await this.deleted.deleteMany({ at: { $lt: at } });
   }
 
   /** Moves a member's read mark forward; it never goes back. */
@@ -130,17 +166,6 @@ export class RoomRepository {
 
   private async membersOf(room: Id): Promise<Membership[]> {
     return (await this.memberships.find({ room }).sort({ _id: 1 }).lean()).map(toMembership);
-  }
-
-  private async membersByRoom(): Promise<Map<Id, Membership[]>> {
-    const members = new Map<Id, Membership[]>();
-    for await (const document of this.memberships.find().sort({ _id: 1 }).lean().cursor()) {
-      const room = document.room.toString();
-      const ofRoom = members.get(room);
-      if (ofRoom) ofRoom.push(toMembership(document));
-      else members.set(room, [toMembership(document)]);
-    }
-    return members;
   }
 }
 
@@ -165,13 +190,14 @@ function membershipDocument(room: Id, { user, role, joinedAt, read }: Membership
 }
 
 function toRecord(document: RoomDocument, members: Membership[]): RoomRecord {
-  const { _id, name, kind, created_at, metadata, pair } = document;
+  const { _id, name, kind, created_at, metadata, pair, changed_seq } = document;
   return {
     id: _id.toString(),
     name,
     kind,
     createdAt: created_at,
     metadata,
+    changedSeq: changed_seq ?? 0,
     ...(pair && { pair: [pair[0]!.toString(), pair[1]!.toString()] as const }),
     members: new Map(members.map((member) => [member.user, member])),
   };

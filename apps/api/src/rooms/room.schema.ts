@@ -27,6 +27,10 @@ export class RoomDocument {
   @Prop({ type: Number, required: true })
   user_count!: number;
 
+  /** The seq of the newest entry that changed who is in it, written with the change; absent where nothing has. */
+  @Prop({ type: Number })
+  changed_seq?: number;
+
   /** Private chats: the two. */
   @Prop({ type: [SchemaTypes.ObjectId], default: undefined })
   pair?: Types.ObjectId[];

@@ -6,6 +6,7 @@ const withMembers = (...members: [string, RoomRole][]): RoomRecord => ({
   name: 'Room',
   kind: 'room',
   createdAt: new Date(0),
+  changedSeq: 0,
   metadata: { description: '', settings: { is_private: false, max_participants: 10 } },
   members: new Map(members.map(([user, role]) => [user, { user, role, joinedAt: new Date(0), read: 0 }])),
 });

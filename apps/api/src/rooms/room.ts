@@ -25,6 +25,8 @@ export interface RoomRecord {
   metadata: RoomMetadata;
   /** For private chats: the two who can ever be in it. */
   pair?: readonly [Id, Id];
+  /** The seq of the newest entry that changed who is in it, as far as is known here. */
+  changedSeq: number;
   /** By user id, in the order in which they joined. */
   members: Map<Id, Membership>;
 }

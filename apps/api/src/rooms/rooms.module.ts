@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AuthModule } from '../auth/auth.module';
+import { ClusterModule } from '../cluster/cluster.module';
 import { LogModule } from '../log/log.module';
 import { RealtimeModule } from '../realtime/realtime.module';
 import { UsersModule } from '../users/users.module';
@@ -11,6 +12,7 @@ import { MembershipDocument, MembershipSchema } from './membership.schema';
 import { MembershipsService } from './memberships.service';
 import { ReadMarks } from './read-marks.service';
 import { RoomAccess } from './room-access';
+import { RoomChanges } from './room-changes';
 import { RoomDirectory } from './room-directory';
 import { RoomListsService } from './room-lists.service';
 import { RoomView } from './room-view';
@@ -29,6 +31,7 @@ import { RoomsService } from './rooms.service';
       { name: DeletedRoomDocument.name, schema: DeletedRoomSchema },
     ]),
     AuthModule,
+    ClusterModule,
     LogModule,
     RealtimeModule,
     UsersModule,
@@ -40,6 +43,7 @@ import { RoomsService } from './rooms.service';
     MembershipsService,
     ReadMarks,
     RoomAccess,
+    RoomChanges,
     RoomDirectory,
     RoomListsService,
     RoomRepository,

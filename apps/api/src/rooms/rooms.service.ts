@@ -8,6 +8,7 @@ import {
   type RoomKind,
   type RoomMetadata,
 } from '@parley/contract';
+import { Backplane } from '../cluster/backplane';
 import { Clock } from '../common/clock';
 import { RoomLog } from '../log/room-log';
 import type { Person } from '../realtime/connection';
@@ -15,10 +16,10 @@ import type { UserRecord } from '../users/user-record';
 import { UsersService } from '../users/users.service';
 import { userNotFound } from '../users/users.errors';
 import { Arrivals } from './arrivals';
-import { Erasure } from './erasure.service';
 import { MembershipsService } from './memberships.service';
 import { allows, type Membership, type RoomRecord } from './room';
 import { RoomAccess } from './room-access';
+import { RoomChanges } from './room-changes';
 import { RoomDirectory } from './room-directory';
 import { isReserved, privateRoomName } from './room-name';
 import { RoomView } from './room-view';
@@ -46,8 +47,9 @@ export class RoomsService {
     private readonly memberships: MembershipsService,
     private readonly users: UsersService,
     private readonly clock: Clock,
-    private readonly erasure: Erasure,
+    private readonly changes: RoomChanges,
     private readonly view: RoomView,
+    private readonly backplane: Backplane,
   ) {}
 
   /** @throws DomainError ROOM_NAME_TAKEN, USER_NOT_FOUND, ROOM_FULL (more people named than may be in it) */
@@ -93,11 +95,8 @@ export class RoomsService {
       event: 'delete',
       author: person,
       describe: async () => ({ text: `The room ${this.view.nameOf(this.mayDelete(person, room))} has been deleted.` }),
-      change: (session) => this.repository.remove(room, session),
-      settle: (_entry, tell) => {
-        tell();
-        this.erasure.close(room);
-      },
+      change: (session, { at }) => this.repository.remove(room, at, session),
+      settle: (entry, tell) => this.changes.carryOut(entry, tell),
     });
   }
 
@@ -156,18 +155,21 @@ export class RoomsService {
 
   private record(kind: RoomKind, name: string, metadata: RoomMetadata, members: Membership[]): RoomRecord {
     const byUser = new Map(members.map((member) => [member.user, member]));
-    return { id: this.repository.newId(), name, kind, createdAt: this.clock.now(), metadata, members: byUser };
+    const createdAt = this.clock.now();
+    return { id: this.repository.newId(), name, kind, createdAt, metadata, changedSeq: 0, members: byUser };
   }
 
   private newMember(user: Id, role: Membership['role']): Membership {
     return { user, role, joinedAt: this.clock.now(), read: 0 };
   }
 
-  /** Stores a room and lets its members in. Resolves to nothing where its name is taken. */
+  /** Stores a room and lets its members in, on every node. Resolves to nothing where its name is taken. */
   private async insert(room: RoomRecord): Promise<RoomRecord | undefined> {
     if (!(await this.stored(room))) return undefined;
     this.log.begin(room.id);
-    return this.takeIn(room);
+    const taken = await this.takeIn(room);
+    await this.backplane.tell('made', { room: room.id });
+    return taken;
   }
 
   /** Whether the room is stored; where the database did not say, it is asked. */
@@ -185,6 +187,8 @@ export class RoomsService {
     const head = await this.log.head(room.id);
     const known = this.directory.get(room.id);
     if (known) return known;
+    // Looking up the end of its log would have brought it in.
+    if (this.backplane.shared) throw roomNotFound();
     this.directory.put(room);
     this.arrivals.welcome(room, head, room.members.values());
     return room;

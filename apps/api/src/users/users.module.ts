@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
+import { ClusterModule } from '../cluster/cluster.module';
 import { ContactsRegistry } from './contacts-registry';
 import { UserPresenter } from './user-presenter';
 import { UsersController } from './users.controller';
@@ -9,7 +10,7 @@ import { UsersService } from './users.service';
 
 /** People and what others may see of them. */
 @Module({
-  imports: [MongooseModule.forFeature([{ name: UserDocument.name, schema: UserSchema }])],
+  imports: [ClusterModule, MongooseModule.forFeature([{ name: UserDocument.name, schema: UserSchema }])],
   controllers: [UsersController],
   providers: [UsersRepository, UsersService, UserPresenter, ContactsRegistry],
   exports: [UsersService, UserPresenter, ContactsRegistry],

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Id, LIMITS, type Page, type User } from '@parley/contract';
 import { LRUCache } from 'lru-cache';
 import { Subject } from 'rxjs';
+import { Backplane } from '../cluster/backplane';
 import { Clock } from '../common/clock';
 import { pageOf, type PageRequest } from '../common/page';
 import { RateLimits } from '../common/rate-limits';
@@ -28,7 +29,10 @@ export class UsersService {
     private readonly config: ParleyConfig,
     private readonly limits: RateLimits,
     private readonly clock: Clock,
-  ) {}
+    private readonly backplane: Backplane,
+  ) {
+    backplane.on('renamed', ({ user }) => this.hearsOfRename(user));
+  }
 
   /**
    * Somebody new; the first one ever is the administrator.
@@ -115,7 +119,16 @@ export class UsersService {
     if (user === undefined) throw userNotFound();
     this.known.set(id, user);
     this.renamed.next(user);
+    await this.backplane.tell('renamed', { user: id });
     return user;
+  }
+
+  /** Another process has given somebody a new name. */
+  private async hearsOfRename(id: Id): Promise<void> {
+    const user = await this.repository.findById(id);
+    if (!user) return;
+    this.known.set(id, user);
+    this.renamed.next(user);
   }
 
   /**
