@@ -33,6 +33,15 @@ interface Compose {
   volumes: Record<string, null>;
 }
 
+type ScaledService = Partial<Service> & { extends?: object; configs?: object[] };
+
+interface Scaled {
+  services: Record<string, ScaledService>;
+  networks: Record<string, { internal?: boolean } | null>;
+  volumes: Record<string, null>;
+  configs: Record<string, { content: string }>;
+}
+
 /** The variables that the configuration asks for, seen by letting it ask. */
 function askedVariables(): Set<string> {
   const asked = new Set<string>();
@@ -210,6 +219,69 @@ describe('docker/compose.yml', () => {
     expect([...new Set(all.flatMap((service) => service.networks))].sort()).toEqual(Object.keys(networks).sort());
     expect(parley.volumes).toContainEqual(expect.stringMatching(/:\/var\/lib\/parley$/));
     expect(all.map(({ restart }) => restart)).toEqual(['unless-stopped', 'unless-stopped']);
+  });
+});
+
+describe('docker/compose.scale.yml', () => {
+  const text = read('docker/compose.scale.yml');
+  const whole = parse(text, { merge: true }) as Scaled;
+  const nodes = ['parley-1', 'parley-2', 'parley-3'].map((name) => whole.services[name]!);
+  const { proxy, redis, mongo } = whole.services as Record<string, ScaledService>;
+  const single = parse(read('docker/compose.yml')) as Compose;
+  const example = read('docker/.env.example');
+
+  it('has three servers that are one and the same, and share a secret, a MongoDB and a Redis', () => {
+    expect(nodes.map((node) => JSON.stringify(node))).toEqual(nodes.map(() => JSON.stringify(nodes[0])));
+    expect(nodes[0]!.build).toEqual(single.services.parley.build);
+    const environment = nodes[0]!.environment!;
+    const asked = askedVariables();
+    expect(Object.keys(environment).filter((name) => !asked.has(name))).toEqual([]);
+    expect(environment.JWT_SECRET).toMatch(/^\$\{JWT_SECRET:\?.+\}$/);
+    const given = { ...environment, JWT_SECRET: 'b6f0c1d29a7e4835b6f0c1d29a7e4835' };
+    const values = Object.entries(given).map(([name, value]) => [name, String(value).replace(/\$\{\w+[^}]*\}/g, '')]);
+    const config = ParleyConfig.from({ NODE_ENV: 'production', ...Object.fromEntries(values) });
+    expect([config.mongoUri, config.redisUrl]).toEqual([
+      'mongodb://mongo:27017/parley?replicaSet=rs0',
+      'redis://redis:6379',
+    ]);
+    expect(config.trustProxy).toBe(1);
+  });
+
+  it('documents in .env.example what it substitutes', () => {
+    const substituted = [...text.matchAll(/\$\{(\w+)[^}]*\}/g)].map(([, name]) => name!);
+    expect(substituted.filter((name) => !new RegExp(`^${name}=`, 'm').test(example))).toEqual([]);
+  });
+
+  it('publishes the proxy and nothing else; databases are reached by the servers only', () => {
+    const published = Object.entries(whole.services).filter(([, { ports }]) => ports);
+    expect(published.map(([name, { ports }]) => [name, ports])).toEqual([
+      ['proxy', [`\${PUBLISHED_PORT:-${defaults.port}}:${defaults.port}`]],
+    ]);
+    const isInternal = (name: string) => whole.networks[name]?.internal === true;
+    for (const service of [...nodes, redis!]) expect(service.networks!.every(isInternal)).toBe(true);
+    expect(proxy!.networks).not.toContain('database');
+    expect(mongo!.extends).toEqual({ file: 'compose.yml', service: 'mongo' });
+    expect(redis!.networks).toEqual(single.services.mongo.networks);
+  });
+
+  it('starts servers when MongoDB and Redis are well, and keeps them apart from what is on disk', () => {
+    expect(nodes[0]!.depends_on).toEqual({
+      mongo: { condition: 'service_healthy' },
+      redis: { condition: 'service_healthy' },
+    });
+    expect(redis!.healthcheck?.test.join(' ')).toContain('redis-cli ping');
+    expect(redis!.image).toMatch(/^redis:(7|8)\.\d+$/);
+    const volumes = single.services.mongo.volumes.map((volume) => volume.split(':')[0]);
+    expect(Object.keys(whole.volumes).sort()).toEqual(volumes.sort());
+  });
+
+  it('has the proxy ask each server whether it is ready, by its name and on its port', () => {
+    const caddyfile = whole.configs.caddyfile!.content;
+    expect(caddyfile).toContain('reverse_proxy parley-1:6789 parley-2:6789 parley-3:6789 {');
+    expect(caddyfile).toContain('health_uri /readyz');
+    expect(proxy!.configs).toEqual([{ source: 'caddyfile', target: '/etc/caddy/Caddyfile' }]);
+    const all = Object.values(whole.services).flatMap(({ networks }) => networks ?? []);
+    expect([...new Set(all)].sort()).toEqual(Object.keys(whole.networks).sort());
   });
 });
 

@@ -9,3 +9,15 @@ export async function within<T>(what: string | (() => string), promise: Promise<
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
+
+/** What a check gives the first time that it does not fail; its last failure where that takes too long. */
+export async function soon<T>(check: () => Promise<T>, ms = WITHIN_MS): Promise<T> {
+  const until = performance.now() + ms;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (performance.now() > until) throw error;
+    }
+  }
+}
