@@ -69,21 +69,25 @@ describe('A conversation whose line breaks', () => {
     }
   });
 
-  it('S18 has the same in several tabs, whichever it was written in', async () => {
+  it('S18 shows the same in two tabs, offline too, and sends it once and in order, also for a tab that was closed', async () => {
     const { an, binh, room } = await twoPeopleReady(site);
     const tab = await an.opensTab(`/chat/${room.id}`);
     await says(an.page, 'from here');
     await hears(tab, 'from here');
     await an.goesOffline();
-    await says(an.page, 'here, offline');
-    await says(tab, 'there, offline');
-    await keeps(an, tab, 2);
-    await an.comesBackOnline();
-    for (const page of [an.page, tab, binh.page]) {
-      await hears(page, 'here, offline');
-      await hears(page, 'there, offline');
-      expect(await order(page, 'here, offline', 'there, offline')).toHaveLength(2);
+    const texts = ['here, one', 'there, two', 'here, three'];
+    for (const [at, text] of texts.entries()) {
+      const [from, to] = at % 2 === 0 ? [an.page, tab] : [tab, an.page];
+      await says(from, text);
+      await an.sees(message(to, text).getByText('Sending'));
     }
+    await an.page.close();
+    await an.comesBackOnline();
+    for (const page of [tab, binh.page]) {
+      await hears(page, 'here, three');
+      expect(await order(page, ...texts)).toEqual(texts);
+    }
+    await an.seesNoMore(log(tab).getByText('Sending'));
     await keeps(an, tab, 0);
   });
 

@@ -19,6 +19,7 @@ import { withDefaults } from './defaults';
 import { ConnectionLost, ParleyError } from './errors';
 import type { Fault } from './fault';
 import { Outbox, type Draft } from './outbox';
+import type { OutboxPeers } from './outbox-peers';
 import { MemoryOutboxStorage, type OutboxStorage } from './outbox-storage';
 import { RoomKeeper, type RoomSource } from './room-keeper';
 import type { RoomState } from './room-state';
@@ -31,6 +32,8 @@ export interface ChatClientOptions {
   socket?: SocketFactory;
   /** Where unsent messages survive a reload; in memory unless said. It belongs to one account. */
   outboxStorage?: OutboxStorage;
+  /** The other clients that use the same `outboxStorage` at the same time; nobody unless said. */
+  outboxPeers?: OutboxPeers;
   /**
    * How many messages of one room may be under way at once; 1 unless said. With more, a message that the server puts
    * off (`RATE_LIMITED`, `UNAVAILABLE`) can be overtaken by those that were under way with it.
@@ -88,6 +91,7 @@ export class ChatClient {
     this.outbox = new Outbox({
       ...given,
       storage: given.outboxStorage ?? new MemoryOutboxStorage(),
+      peers: given.outboxPeers,
       post: (message) => this.#line.request('postMessage', message, given.replyWithinMs),
       report,
     });

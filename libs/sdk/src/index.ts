@@ -8,6 +8,7 @@ export { platformSocket, type Socket, type SocketEvents, type SocketFactory } fr
 export { ConnectionLost, ParleyError, type ClientErrorCode, type ErrorDetails, type FailureData } from './errors';
 export type { Fault } from './fault';
 export type { Draft, Outbox } from './outbox';
+export type { OutboxNews, OutboxPeers } from './outbox-peers';
 export { MemoryOutboxStorage, type OutboxItem, type OutboxStorage } from './outbox-storage';
 export type { RoomSource } from './room-keeper';
 export * from './room-state';

@@ -1,11 +1,14 @@
 import type { Id, MessageEntry, PostMessage, Posted } from '@parley/contract';
-import { BehaviorSubject, filter, firstValueFrom, Subject, type Observable } from 'rxjs';
+import { BehaviorSubject, filter, firstValueFrom, Subject, type Observable, type Subscription } from 'rxjs';
 import { Backoff, type BackoffOptions } from './backoff';
 import { newClientId } from './client-id';
 import type { Clock, Random } from './clock';
 import { ParleyError } from './errors';
 import type { ReportFault } from './fault';
-import { OutboxLane } from './outbox-lane';
+import type { LaneOptions } from './outbox-lane';
+import { OutboxLanes } from './outbox-lanes';
+import type { OutboxNews, OutboxPeers } from './outbox-peers';
+import { byOrder, OutboxShelf } from './outbox-shelf';
 import type { OutboxItem, OutboxStorage } from './outbox-storage';
 import type { OutboxChange } from './room-state';
 
@@ -15,6 +18,8 @@ export type Draft = Omit<PostMessage, 'clientId'>;
 /** What an outbox stands on. */
 export interface OutboxOptions {
   storage: OutboxStorage;
+  /** Those who share the storage; nobody unless said. */
+  peers?: OutboxPeers;
   clock: Clock;
   random: Random;
   backoff?: BackoffOptions;
@@ -30,27 +35,34 @@ interface Awaited {
   reject(error: ParleyError): void;
 }
 
+/** As many messages are remembered that are done with, so that late news do not bring one back. */
+const ENDED_KEPT = 1_000;
+
 /**
  * Where messages wait until the server says that they are on disk. Each keeps its `clientId` through every attempt, so
  * that it is posted once; the messages of a room go out in their order. A message that the server refuses for what it
  * is stays here, marked with the error, and lets the next go on; one that was refused for the server's own trouble is
- * tried again, and the later ones of its room wait behind it.
+ * tried again, and the later ones of its room wait behind it. Peers have the same messages, and one of them all sends.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
+  readonly #shelf: OutboxShelf;
   readonly #items = new Map<string, OutboxItem>();
   readonly #awaited = new Map<string, Awaited>();
-  readonly #lanes = new Map<Id, OutboxLane>();
+  readonly #lanes = new OutboxLanes(() => this.#laneOptions());
   readonly #shown = new BehaviorSubject<readonly OutboxItem[]>([]);
   readonly #changes = new Subject<OutboxChange>();
-  #writes: Promise<void> = Promise.resolve();
+  readonly #ended = new Set<string>();
   #restoring?: Promise<void>;
   #restored = false;
-  #open = false;
+  #turn?: Subscription;
+  #hasTurn = false;
   #lastOrder = 0;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
+    this.#shelf = new OutboxShelf(options);
+    options.peers?.news$.subscribe((news) => this.#apply(news));
   }
 
   /** What waits or has failed, in the order in which it was written; the newest list first. */
@@ -79,37 +91,27 @@ export class Outbox {
    */
   post(draft: Draft): Promise<Posted> {
     const message = { ...draft, clientId: newClientId() };
-    const item: OutboxItem = { message, queuedAt: this.#timestamp(), order: this.#nextOrder() };
-    this.#persist(() => this.#options.storage.put(item));
     const posted = this.#await(message.clientId);
-    this.#queue(item);
-    this.#show();
+    this.#do({ type: 'kept', item: { message, queuedAt: this.#timestamp(), order: this.#nextOrder() } });
     return posted;
   }
 
   /** Sends a failed message once more, behind those that wait for its room. */
   retry(clientId: string): void {
-    const failed = this.#items.get(clientId);
-    if (!failed?.error) return;
-    const item = { message: failed.message, queuedAt: failed.queuedAt, order: this.#nextOrder() };
-    this.#persist(() => this.#options.storage.put(item));
-    this.#items.delete(clientId);
-    this.#queue(item);
-    this.#show();
+    const { message, queuedAt, error } = this.#items.get(clientId) ?? {};
+    if (!message || !queuedAt || !error) return;
+    this.#do({ type: 'kept', item: { message, queuedAt, order: this.#nextOrder() } });
   }
 
   /** Gives a message up. One that is under way may still be posted. */
   discard(clientId: string): void {
-    const item = this.#take(clientId);
-    if (!item) return;
-    this.#settle(clientId)?.reject(new ParleyError('ABORTED', 'The message was discarded.'));
-    this.#changes.next({ type: 'discarded', room: item.message.room, clientId });
+    if (this.#items.has(clientId)) this.#do({ type: 'discarded', clientId });
   }
 
   /** Resolves once nothing waits any more and the storage knows it. Failed messages do not wait. */
   async flushed(): Promise<void> {
     await firstValueFrom(this.items$.pipe(filter((items) => items.every(({ error }) => error))));
-    await this.#writes;
+    await this.#shelf.written;
   }
 
   /** Brings back what an earlier life of this client left. Only the first call does; nothing is sent before it. */
@@ -117,29 +119,18 @@ export class Outbox {
     return (this.#restoring ??= this.#restore());
   }
 
-  /**
-   * Takes over what another client of the same account has left in the storage: for when one was closed. What that one
-   * is still sending is then sent twice, and posted once.
-   */
-  async adopt(): Promise<void> {
-    await this.restore();
-    await this.#writes;
-    const left = (await this.#load()).filter(({ message }) => !this.#items.has(message.clientId));
-    if (left.length === 0) return;
-    for (const item of left) this.#queue(item);
-    this.#show();
-  }
-
-  /** The line is up: what waits goes out, once `restore` is through. */
+  /** The line is up: what waits goes out, once `restore` is through and, among peers, it is this client's turn. */
   open(): void {
-    this.#open = true;
-    for (const lane of this.#lanes.values()) lane.open();
+    const { peers } = this.#options;
+    if (!peers) return this.#lanes.open();
+    this.#turn?.unsubscribe();
+    this.#turn = peers.turn$.subscribe((isMine) => void this.#take(isMine));
   }
 
-  /** The line is down: nothing goes out. */
+  /** The line is down: nothing goes out, and a peer whose line is up may have the turn. */
   shut(): void {
-    this.#open = false;
-    for (const lane of this.#lanes.values()) lane.shut();
+    this.#turn?.unsubscribe();
+    void this.#take(false);
   }
 
   /** The log has a message of ours: no reply need be waited for. */
@@ -147,8 +138,18 @@ export class Outbox {
     if (clientId !== undefined && this.#items.has(clientId)) this.#posted(clientId, { room, seq, id, at });
   }
 
+  /** Whoever had the turn before may have been closed before it could tell of all that it wrote down. */
+  async #take(isMine: boolean): Promise<void> {
+    this.#hasTurn = isMine;
+    if (!isMine) return this.#lanes.shut();
+    await this.restore();
+    for (const item of this.#unknown(await this.#shelf.load())) this.#queue(item);
+    this.#show();
+    if (this.#hasTurn) this.#lanes.open();
+  }
+
   async #restore(): Promise<void> {
-    const earlier = (await this.#load()).filter(({ message }) => !this.#items.has(message.clientId));
+    const earlier = this.#unknown(await this.#shelf.load());
     const since = this.#behind(earlier.at(-1)?.order ?? 0, [...this.#items.values()]);
     this.#items.clear();
     this.#restored = true;
@@ -156,86 +157,92 @@ export class Outbox {
     this.#show();
   }
 
+  #unknown(stored: readonly OutboxItem[]): readonly OutboxItem[] {
+    return stored.filter(({ message: { clientId } }) => !this.#items.has(clientId) && !this.#ended.has(clientId));
+  }
+
   /** What was posted in this life comes after what an earlier one left, also where the clock says otherwise. */
   #behind(newest: number, items: readonly OutboxItem[]): readonly OutboxItem[] {
     this.#lastOrder = Math.max(this.#lastOrder, newest);
     if (items.every(({ order }) => order > newest)) return items;
     const moved = items.map((item) => ({ ...item, order: this.#nextOrder() }));
-    for (const item of moved) this.#persist(() => this.#options.storage.put(item));
+    for (const item of moved) this.#shelf.write({ type: 'kept', item });
     return moved;
   }
 
-  /** What the storage has, in its order. */
-  async #load(): Promise<readonly OutboxItem[]> {
-    try {
-      return [...(await this.#options.storage.load())].sort((a, b) => a.order - b.order);
-    } catch (cause) {
-      this.#reportStorage(cause);
-      return [];
-    }
+  /** Does something to a message here, in the storage and at the peers. */
+  #do(news: OutboxNews): void {
+    this.#shelf.write(news);
+    this.#apply(news);
+  }
+
+  #apply(news: OutboxNews): void {
+    if (news.type === 'kept') this.#keep(news.item);
+    else this.#end(news);
+    this.#show();
+  }
+
+  #keep(item: OutboxItem): void {
+    const { message, error } = item;
+    const { room, clientId } = message;
+    if (this.#ended.has(clientId)) return;
+    if (!error || !this.#items.has(clientId)) return this.#queue(item);
+    this.#items.set(clientId, item);
+    this.#lanes.remove(message);
+    this.#settle(clientId)?.reject(new ParleyError(error.code, error.message, error));
+    this.#changes.next({ type: 'failed', room, clientId, error });
   }
 
   #queue(item: OutboxItem): void {
-    const { message, error } = item;
+    const { message, error, order } = item;
+    this.#lastOrder = Math.max(this.#lastOrder, order);
     this.#items.set(message.clientId, item);
     this.#changes.next(queued(item));
-    if (this.#restored && !error) this.#lane(message.room).add(message);
+    if (!this.#restored || error) return;
+    this.#lanes.remove(message);
+    this.#lanes.add(message);
   }
 
-  #lane(room: Id): OutboxLane {
-    const lane = this.#lanes.get(room) ?? this.#newLane();
-    this.#lanes.set(room, lane);
-    return lane;
+  #end(news: Exclude<OutboxNews, { type: 'kept' }>): void {
+    const { clientId } = news;
+    this.#rememberEnded(clientId);
+    const item = this.#items.get(clientId);
+    if (!item) return;
+    const { room } = item.message;
+    this.#items.delete(clientId);
+    this.#lanes.remove(item.message);
+    const awaited = this.#settle(clientId);
+    if (news.type === 'posted') awaited?.resolve(news.posted);
+    else awaited?.reject(new ParleyError('ABORTED', 'The message was discarded.'));
+    this.#changes.next(news.type === 'posted' ? { ...news, room } : { type: 'discarded', room, clientId });
   }
 
-  #newLane(): OutboxLane {
+  #laneOptions(): LaneOptions {
     const { clock, random, backoff, inFlightPerRoom, post } = this.#options;
-    const lane = new OutboxLane({
+    return {
       clock,
       backoff: new Backoff(backoff, random),
       inFlight: inFlightPerRoom,
       post,
       posted: (clientId, posted) => this.#posted(clientId, posted),
       failed: (clientId, error) => this.#failed(clientId, error),
-    });
-    if (this.#open) lane.open();
-    return lane;
+    };
   }
 
   #posted(clientId: string, posted: Posted): void {
-    this.#take(clientId);
-    this.#settle(clientId)?.resolve(posted);
-    this.#changes.next({ type: 'posted', room: posted.room, clientId, posted });
+    this.#do({ type: 'posted', clientId, posted });
   }
 
   #failed(clientId: string, refusal: ParleyError): void {
     const item = this.#items.get(clientId);
-    if (!item) return;
-    const failed = { ...item, error: refusal.toData() };
-    this.#items.set(clientId, failed);
-    this.#persist(() => this.#options.storage.put(failed));
     this.#settle(clientId)?.reject(refusal);
-    this.#changes.next({ type: 'failed', room: item.message.room, clientId, error: failed.error });
-    this.#show();
+    if (item) this.#do({ type: 'kept', item: { ...item, error: refusal.toData() } });
   }
 
-  /** Takes an item out of everything but the promise that was given for it. */
-  #take(clientId: string): OutboxItem | undefined {
-    const item = this.#items.get(clientId);
-    if (!item) return undefined;
-    this.#items.delete(clientId);
-    this.#lanes.get(item.message.room)?.remove(clientId);
-    this.#dropIfEmpty(item.message.room);
-    this.#persist(() => this.#options.storage.remove(clientId));
-    this.#show();
-    return item;
-  }
-
-  #dropIfEmpty(room: Id): void {
-    const lane = this.#lanes.get(room);
-    if (!lane?.isEmpty) return;
-    lane.shut();
-    this.#lanes.delete(room);
+  #rememberEnded(clientId: string): void {
+    this.#ended.add(clientId);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > ENDED_KEPT) this.#ended.delete(oldest!);
   }
 
   #await(clientId: string): Promise<Posted> {
@@ -252,15 +259,7 @@ export class Outbox {
   }
 
   #show(): void {
-    this.#shown.next([...this.#items.values()]);
-  }
-
-  #persist(write: () => Promise<void>): void {
-    this.#writes = this.#writes.then(write).catch((cause: unknown) => this.#reportStorage(cause));
-  }
-
-  #reportStorage(cause: unknown): void {
-    this.#options.report({ kind: 'storageFailed', message: 'The outbox storage failed.', cause });
+    this.#shown.next([...this.#items.values()].sort(byOrder));
   }
 
   #timestamp(): string {

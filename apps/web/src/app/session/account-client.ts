@@ -1,6 +1,7 @@
 import { ChatClient, type RoomSource, type RoomState, type TokenProvider } from '@parley/sdk';
 import { auditTime, fromEvent, merge, Subject, takeUntil, type Observable } from 'rxjs';
 import { AccountDatabase } from './account-database';
+import { AccountTabs } from './account-tabs';
 import { KeptRooms } from './kept-rooms';
 
 /** How long changes of rooms gather before they are written down, in milliseconds. */
@@ -21,6 +22,7 @@ export class AccountClient {
   readonly #options: AccountClientOptions;
   readonly #database: AccountDatabase;
   readonly #rooms: KeptRooms;
+  readonly #tabs: AccountTabs;
   readonly #closed = new Subject<void>();
   #latest: readonly RoomState[] = [];
   #saving: Promise<void> = Promise.resolve();
@@ -31,7 +33,8 @@ export class AccountClient {
     this.#options = options;
     this.#database = new AccountDatabase(account);
     this.#rooms = new KeptRooms(this.#database);
-    this.chat = new ChatClient({ source, outboxStorage: this.#database.outbox });
+    this.#tabs = new AccountTabs(account);
+    this.chat = new ChatClient({ source, outboxStorage: this.#database.outbox, outboxPeers: this.#tabs });
   }
 
   /** Shows the rooms last seen, then connects. Resolves when the former are there. */
@@ -54,14 +57,13 @@ export class AccountClient {
     this.#isClosed = true;
     this.#closed.next();
     this.chat.close();
+    this.#tabs.close();
     void this.#database.close().catch(() => {});
   }
 
-  /** Somebody looks at this tab, perhaps because they have just closed another one. */
+  /** Somebody looks at this tab: it need not wait for the line's own time. */
   #seen(): void {
-    if (document.visibilityState !== 'visible') return;
-    this.chat.retryNow();
-    void this.chat.outbox.adopt();
+    if (document.visibilityState === 'visible') this.chat.retryNow();
   }
 
   #save(): void {

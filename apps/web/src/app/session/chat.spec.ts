@@ -5,10 +5,12 @@ import { eventually } from '../../testing/eventually';
 import { FakeGateway } from '../../testing/fake-gateway';
 import { FakeServer } from '../../testing/fake-server';
 import { emptyStorage, inAnotherTab } from '../../testing/fake-storage';
+import { installFakeTabs } from '../../testing/fake-tabs';
 import { ME, message, myRoom, roomId, roomState } from '../../testing/samples';
 import { SIGNED_IN, signedIn } from '../../testing/signed-in';
 import { Updates } from '../shared/updates';
 import { AccountDatabase } from './account-database';
+import { AccountTabs } from './account-tabs';
 import { Chat } from './chat';
 import { KeptRooms } from './kept-rooms';
 import { Session } from './session';
@@ -19,6 +21,7 @@ describe('Chat', () => {
 
   beforeEach(() => {
     emptyStorage();
+    installFakeTabs();
     check.mockClear();
     beginAnew();
     new FakeServer().install().answer('POST /api/signout', 204);
@@ -139,15 +142,22 @@ describe('Chat', () => {
     expect(gateway.sockets.size).toBe(1);
   });
 
-  it('sends what another tab has left, once somebody looks at this one', async () => {
+  it('S18 shows what another tab writes while the line is down, and sends it when the line is back', async () => {
     signedIn();
-    await online();
-    const left = new AccountDatabase(ME.id);
-    const message = { room: roomId(1), clientId: 'left', text: 'Written in a tab that was closed' };
-    await left.outbox.put({ message, queuedAt: '2026-11-22T08:00:00.000Z', order: 1 });
-    await left.close();
-    document.dispatchEvent(new Event('visibilitychange'));
+    const chat = await online();
+    gateway.close(CLOSE_CODES.restart);
+    await becomes(() => expect(chat.state().status).toBe('offline'));
+    const other = new AccountTabs(ME.id);
+    const stored = new AccountDatabase(ME.id);
+    const message = { room: roomId(1), clientId: 'there', text: 'Written in another tab' };
+    const item = { message, queuedAt: '2026-11-22T08:00:00.000Z', order: 1 };
+    await stored.outbox.put(item);
+    other.tell({ type: 'kept', item });
+    await becomes(() => expect(chat.rooms()[0]?.pending).toEqual([expect.objectContaining({ message })]));
+    chat.reconnect();
     await eventually(() => expect(said('postMessage').map(({ data }) => data)).toEqual([message]));
+    other.close();
+    await stored.close();
   });
 
   it('tries at once when the network is back', async () => {
