@@ -91,6 +91,18 @@ describe('Connection', () => {
     expect(await frame()).toEqual(left('second'));
   });
 
+  it('takes nothing away with a place that is left empty, alone or after it was dropped', async () => {
+    await connect(10_000);
+    connection.reserve().fill([]);
+    connection.share(shared('at once'));
+    expect(await frame()).toEqual(left('at once'));
+    const last = connection.reserve();
+    const dropped = connection.reserve();
+    last.fillLast([JSON.stringify(left('last'))]);
+    dropped.fill([]);
+    expect(await frame()).toEqual(left('last'));
+  });
+
   it('drops the queue of a slow reader past its bound, closes with 4429, and sends nothing any more', async () => {
     await connect(100_000);
     client.pause();

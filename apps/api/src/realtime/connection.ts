@@ -144,6 +144,7 @@ export class Connection {
   private fill(reserved: Reserved, envelopes: readonly string[]): void {
     if (this.closed || reserved.envelopes) return;
     reserved.envelopes = envelopes;
+    if (envelopes.length === 0 && this.queue.length === 1 && this.queue[0] === reserved) return void this.queue.pop();
     for (const each of envelopes) this.queuedLength += each.length;
     // A lone large reply may pass where the reader keeps up; behind a full socket it counts like everything else.
     if (this.blocked) this.bound();
@@ -173,7 +174,8 @@ export class Connection {
   private flush(): void {
     if (this.closed || this.blocked) return;
     const empty = this.queue.findIndex((each) => typeof each !== 'string' && !each.envelopes);
-    const ready = this.queue.splice(0, empty < 0 ? this.queue.length : empty);
+    const ready = empty < 0 ? this.queue : this.queue.slice(0, empty);
+    this.queue = empty < 0 ? [] : this.queue.slice(empty);
     const envelopes = ready.flatMap((each) => (typeof each === 'string' ? each : each.envelopes!));
     if (envelopes.length === 0) return;
     for (const each of envelopes) this.queuedLength -= each.length;

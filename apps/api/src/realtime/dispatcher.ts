@@ -90,20 +90,23 @@ export class Dispatcher {
   }
 
   private async carryOut(command: Command): Promise<void> {
-    const place = this.connection.reserve();
+    const { limit, direct } = this.options;
     this.badFrames = 0;
+    // Where nothing is waited for, nothing can be told in between, and no place has to be kept.
+    let place = limit && this.connection.reserve();
     try {
-      if (this.options.limit) await this.options.limit(this.connection);
+      if (limit) await limit(this.connection);
       this.refusals = 0;
-      const direct = this.options.direct.get(command.event)?.(this.connection, command.data);
-      if (direct) return void this.answerLater(command.id, direct);
+      const later = direct.get(command.event)?.(this.connection, command.data);
+      if (later) return void this.answerLater(command.id, later);
+      place ??= this.connection.reserve();
       const result = await this.ordinaryHandler(command.event)(command.data, command.event);
       if (result instanceof LaterReply) void this.answerLater(command.id, result);
       else this.answer(place, command.id, result);
     } catch (error) {
-      this.fail(place, command.id, error);
+      this.fail(place ?? this.connection.reserve(), command.id, error);
     } finally {
-      place.fill([]);
+      place?.fill([]);
     }
   }
 
@@ -117,7 +120,7 @@ export class Dispatcher {
     this.outstanding++;
     try {
       const data = await later.reply;
-      this.answer(this.connection.reserve(), id, data);
+      if (id !== undefined) this.connection.enqueue(replyEnvelope(id, data));
     } catch (error) {
       this.fail(this.connection.reserve(), id, error);
     } finally {
