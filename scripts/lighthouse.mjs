@@ -1,10 +1,12 @@
 /**
- * What Lighthouse says of the welcome page and of a chat that is open, on a phone with a slow network; fails under 95.
+ * What Lighthouse says of the welcome page and of a chat that is open, with its own preset: a phone (Moto G Power), a
+ * slow 4G network and a processor slowed down four times, all of it simulated. Each page is looked at several times and
+ * the median counts; fails under 95. The reports are kept in .cache/lighthouse.
  * Lighthouse is large and changes often, so it is fetched when it is asked for and is no dependency.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -15,7 +17,15 @@ import { build, fail, inRoot, run, say } from './setup.mjs';
 const VERSION = '13.5.0';
 const FOLDER = inRoot('.cache/lighthouse');
 const FLOOR = 95;
+const RUNS = 3;
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
+const METRICS = [
+  'first-contentful-paint',
+  'largest-contentful-paint',
+  'speed-index',
+  'total-blocking-time',
+  'cumulative-layout-shift',
+];
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
 
 async function loadLighthouse() {
@@ -75,17 +85,29 @@ async function signIn(port, origin, session) {
   await browser.close();
 }
 
-/** Prints what Lighthouse says of a page; whether that is good enough. */
-async function audit(lighthouse, url, port) {
-  const flags = { port: Number(port), onlyCategories: CATEGORIES, disableStorageReset: true, logLevel: 'error' };
-  const { lhr } = await lighthouse(url, flags);
-  const scores = CATEGORIES.map((name) => [name, Math.round((lhr.categories[name].score ?? 0) * 100)]);
-  const shown = scores.map(([name, score]) => `${name} ${score}`).join(', ');
-  console.log(`${new URL(lhr.finalDisplayedUrl).pathname}: ${shown}`);
-  for (const { id, title, displayValue = '', score } of Object.values(lhr.audits)) {
-    if (score !== null && score < 0.9) console.log(`  ${id}: ${title} ${displayValue}`);
+/**
+ * Prints what Lighthouse says of a page; whether that is good enough.
+ * @param isFirst whether the browser has nothing of Parley yet, as Lighthouse wants it, or comes again.
+ */
+async function audit(lighthouse, { url, port, name, isFirst }) {
+  const flags = { port: Number(port), onlyCategories: CATEGORIES, disableStorageReset: !isFirst, logLevel: 'error' };
+  const reports = [];
+  for (let run = 0; run < RUNS; run++) reports.push((await lighthouse(url, flags)).lhr);
+  reports.sort((a, b) => scoreOf(a, 'performance') - scoreOf(b, 'performance'));
+  const median = reports[Math.floor(RUNS / 2)];
+  const all = reports.map((report) => scoreOf(report, 'performance')).join(', ');
+  const scores = CATEGORIES.map((category) => `${category} ${scoreOf(median, category)}`).join(', ');
+  console.log(`${name}: ${scores} (performance of each run: ${all})`);
+  for (const metric of METRICS) console.log(`  ${median.audits[metric].title}: ${median.audits[metric].displayValue}`);
+  for (const { id, title, displayValue = '', score } of Object.values(median.audits)) {
+    if (score !== null && score < 0.9 && !METRICS.includes(id)) console.log(`  ${id}: ${title} ${displayValue}`);
   }
-  return scores.every(([, score]) => score >= FLOOR);
+  writeFileSync(join(FOLDER, `${name.replaceAll(' ', '-')}.json`), JSON.stringify(median));
+  return CATEGORIES.every((category) => scoreOf(median, category) >= FLOOR);
+}
+
+function scoreOf({ categories }, name) {
+  return Math.round((categories[name].score ?? 0) * 100);
 }
 
 build();
@@ -98,9 +120,13 @@ const flags = [...FLAGS, '--remote-debugging-port=0', `--user-data-dir=${join(fo
 const browser = await start('/usr/bin/chromium', flags, {}, /DevTools listening on ws:\/\/[^/]+:(\d+)/);
 try {
   const { session, room } = await prepare(`${server.found}/api`);
-  const isGood = [await audit(lighthouse, `${server.found}/`, browser.found)];
-  await signIn(browser.found, server.found, session);
-  isGood.push(await audit(lighthouse, `${server.found}/chat/${room.id}`, browser.found));
+  const [port, origin] = [browser.found, server.found];
+  const isGood = [await audit(lighthouse, { url: `${origin}/`, port, name: 'welcome', isFirst: true })];
+  await signIn(port, origin, session);
+  const url = `${origin}/chat/${room.id}`;
+  // Nobody comes to a chat without having been at another page of the client: that one is told and decides nothing.
+  await audit(lighthouse, { url, port, name: 'chat with empty caches', isFirst: true });
+  isGood.push(await audit(lighthouse, { url, port, name: 'chat', isFirst: false }));
   if (isGood.includes(false)) process.exitCode = 1;
 } finally {
   for (const { child } of [browser, server]) {

@@ -82,9 +82,9 @@ describe('The dialogs', () => {
     await field(an, 'Room name').fill('Back garden');
     await field(an, 'What is it about?').fill('Bees and beans');
     await dialog(an)
-      .getByRole('radio', { name: /Only who is added/ })
+      .getByRole('radio', { name: /Only people who are added/ })
       .check();
-    await field(an, 'Most people').fill('12');
+    await field(an, 'Member limit').fill('12');
     await button(an, 'Create room').click();
     await an.sees(an.page.getByRole('heading', { level: 1, name: 'Back garden' }));
     const [room] = (await an.person.rest.myRooms()).items;

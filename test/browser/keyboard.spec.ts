@@ -75,7 +75,7 @@ describe('The keyboard', () => {
     await an.sees(list);
     await an.findsItAccessible();
     await an.takesPicture('shortcuts');
-    await list.getByRole('checkbox', { name: /Shortcuts of one key/ }).uncheck();
+    await list.getByRole('checkbox', { name: /Single-key shortcuts/ }).uncheck();
     await an.presses('Escape');
     await an.seesNoMore(list);
     await an.presses('?', 'n', '/');

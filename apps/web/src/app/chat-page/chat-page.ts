@@ -1,6 +1,14 @@
-import { afterNextRender, Component, effect, type ElementRef, inject, Injector, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  Component,
+  effect,
+  type ElementRef,
+  inject,
+  Injector,
+  linkedSignal,
+  viewChild,
+} from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
-import { MatDialog } from '@angular/material/dialog';
 import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, startWith } from 'rxjs';
 import { LineBar } from '../conversation/line-bar';
@@ -12,7 +20,7 @@ import { RoomNews } from '../rooms/room-news';
 import { AccountMenu } from '../session/account-menu';
 import { Chat } from '../session/chat';
 import { fits, PHONE } from '../shared/fits';
-import { fullOnPhones } from '../shared/dialog-size';
+import { Dialogs } from '../shared/dialogs';
 import { Language } from '../shared/language';
 import { LetterKeys } from './letter-keys';
 import { isWritingIn, type Shortcut, shortcutOf } from './shortcuts';
@@ -29,8 +37,8 @@ import { isWritingIn, type Shortcut, shortcutOf } from './shortcuts';
 export class ChatPage {
   readonly #router = inject(Router);
   readonly #chat = inject(Chat);
-  readonly #dialog = inject(MatDialog);
-  readonly #dialogs = inject(RoomDialogs);
+  readonly #dialogs = inject(Dialogs);
+  readonly #roomDialogs = inject(RoomDialogs);
   readonly #injector = inject(Injector);
   readonly #letters = inject(LetterKeys).areOn;
   readonly contactSearch = viewChild.required(ContactSearch);
@@ -41,6 +49,11 @@ export class ChatPage {
   readonly open = this.#openRoom();
   /** Whether there is only room for one side. */
   readonly isOneSided = fits(PHONE);
+  /** Whether the contacts' side is in the page: on a phone, once it has been looked at. */
+  readonly hasContacts = linkedSignal<boolean, boolean>({
+    source: () => !this.isOneSided() || this.open() === null,
+    computation: (isSeen, before) => isSeen || before?.value === true,
+  });
 
   constructor() {
     inject(RoomNews).follow(this.open);
@@ -70,7 +83,7 @@ export class ChatPage {
     search: () => this.focusSearch(),
     previous: () => this.#step(-1),
     next: () => this.#step(1),
-    newGroup: () => void this.#dialogs.newGroup(),
+    newGroup: () => void this.#roomDialogs.newGroup(),
     help: () => void this.#help(),
     back: () => void this.#back(),
   };
@@ -98,9 +111,8 @@ export class ChatPage {
     else await this.#router.navigateByUrl('/chat');
   }
 
-  async #help(): Promise<void> {
-    const { ShortcutsDialog } = await import('./shortcuts-dialog');
-    if (this.#dialog.openDialogs.length === 0) this.#dialog.open(ShortcutsDialog, fullOnPhones());
+  #help(): Promise<void> {
+    return this.#dialogs.open(async () => (await import('./shortcuts-dialog')).ShortcutsDialog);
   }
 
   // Where the focus was is gone with the room: it goes on from the room in the list.

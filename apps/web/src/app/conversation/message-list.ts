@@ -1,11 +1,9 @@
 import { Component, computed, effect, inject, input, linkedSignal, signal, untracked, viewChild } from '@angular/core';
-import { MatMenuModule } from '@angular/material/menu';
 import { head, type RoomState } from '@parley/sdk';
 import { Chat } from '../session/chat';
 import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
 import { Announcer } from './list/announcer';
-import { Copying } from './list/copying';
 import { DayLine } from './list/day-line';
 import { ListScroller } from './list/list-scroller';
 import { ListSkeleton } from './list/list-skeleton';
@@ -31,18 +29,7 @@ const KEPT_AT_END = 1_000;
 /** What was said in a room, and what is on its way. However long that is, only what is seen is in the page. */
 @Component({
   selector: 'parley-message-list',
-  imports: [
-    DayLine,
-    Icon,
-    ListScroller,
-    ListSkeleton,
-    ListStart,
-    MatMenuModule,
-    MeasuredRow,
-    Message,
-    RowFocus,
-    SystemLine,
-  ],
+  imports: [DayLine, Icon, ListScroller, ListSkeleton, ListStart, MeasuredRow, Message, RowFocus, SystemLine],
   templateUrl: './message-list.html',
   styleUrl: './message-list.css',
   providers: [Announcer, MeasuredRows, OlderPages, ReadMarker],
@@ -53,7 +40,6 @@ export class MessageList {
   readonly #isOnline = computed(() => this.#chat.state().status === 'online');
   readonly words = inject(Language).words;
   readonly older = inject(OlderPages);
-  readonly copying = inject(Copying);
   /** The room. Another room wants another list. */
   readonly state = input.required<RoomState>();
   readonly scroller = viewChild.required(ListScroller);

@@ -19,7 +19,7 @@ describe('Message', () => {
 
   function shows(state: ReturnType<typeof roomState>, number: number, showsAuthor = true): Promise<Page<Message>> {
     const row = new Rows(state, null).at(number);
-    return Page.of(Message, { row, showsAuthor, menu: null, isTabStop: true });
+    return Page.of(Message, { row, showsAuthor, isTabStop: true });
   }
 
   it('has its author’s face and name once for what is said in one go, and for ears every time', async () => {

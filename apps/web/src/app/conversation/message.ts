@@ -1,5 +1,4 @@
-import { Component, computed, inject, input } from '@angular/core';
-import { MatMenuTrigger, type MatMenu } from '@angular/material/menu';
+import { Component, computed, inject, input, signal } from '@angular/core';
 import { ParleyError } from '@parley/sdk';
 import { Chat } from '../session/chat';
 import { Avatar } from '../shared/avatar';
@@ -8,14 +7,15 @@ import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
 import { Moments } from '../shared/moments';
 import type { MessageRow } from './list/rows';
+import { MessageChoices } from './message-choices';
 import { RichText } from './rich-text';
 
 /** One message: who said it and when, what was said, and what became of it where it is one's own. */
 @Component({
   selector: 'parley-message',
-  imports: [Avatar, Icon, MatMenuTrigger, RichText],
+  imports: [Avatar, Icon, MessageChoices, RichText],
   templateUrl: './message.html',
-  styleUrl: './message.css',
+  styleUrls: ['./message.css', './more-button.css'],
   host: {
     '[class.own]': 'row().isOwn',
     '[class.starts]': 'row().startsGroup',
@@ -31,8 +31,8 @@ export class Message {
   readonly row = input.required<MessageRow>();
   /** Whether it has to be said who wrote it: where there are more than two. */
   readonly showsAuthor = input.required<boolean>();
-  readonly menu = input.required<MatMenu>();
   readonly isTabStop = input.required<boolean>();
+  readonly isMenuWanted = signal(false);
 
   readonly showsFace = computed(() => this.showsAuthor() && !this.row().isOwn);
   readonly author = computed(() => (this.row().isOwn ? this.words().common.you : this.row().author.name));

@@ -1,16 +1,15 @@
-import { Component, inject } from '@angular/core';
-import { MatMenu, MatMenuItem, MatMenuTrigger } from '@angular/material/menu';
+import { Component, inject, signal } from '@angular/core';
 import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
-import { RoomDialogs } from './room-dialogs';
+import { NewChoices } from './new-choices';
 
-/** What can be begun: a private chat, a group, a room. */
+/** What can be begun: a private chat, a group, a room. What menus need is loaded when the page has time for it. */
 @Component({
   selector: 'parley-new-menu',
-  imports: [Icon, MatMenu, MatMenuItem, MatMenuTrigger],
+  imports: [Icon, NewChoices],
   templateUrl: './new-menu.html',
 })
 export class NewMenu {
   readonly words = inject(Language).words;
-  readonly dialogs = inject(RoomDialogs);
+  readonly isWanted = signal(false);
 }

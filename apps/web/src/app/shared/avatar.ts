@@ -1,6 +1,7 @@
 import { Component, computed, input } from '@angular/core';
 import { Icon } from './icon';
 import type { IconName } from './icons';
+import { lazily } from './lazily';
 
 const HUES = 8;
 
@@ -30,8 +31,14 @@ export function initialsOf(name: string): string {
   return ends.map((word) => firstSign(word ?? '')).join('');
 }
 
+/** A word that begins with a letter of its own, to which nothing is added: most do. */
+const PLAIN = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Nd}](?![\p{M}\p{Cf}])/u;
+// It brings the rules of every script along, which takes a phone its time.
+const segmenter = lazily(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
+
 function firstSign(word: string): string {
-  const [first] = new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(word);
+  const [plain] = PLAIN.exec(word) ?? [];
+  const [first] = plain ? [{ segment: plain }] : segmenter().segment(word);
   return first?.segment.toLocaleUpperCase() ?? '';
 }
 

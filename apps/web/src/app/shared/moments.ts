@@ -1,6 +1,7 @@
 import { computed, inject, Injectable } from '@angular/core';
 import type { Timestamp } from '@parley/contract';
 import { Language } from './language';
+import { lazily } from './lazily';
 
 const DAY_MS = 86_400_000;
 
@@ -12,26 +13,26 @@ export class Moments {
 
   /** The time of day: `14:05`. */
   time(at: Timestamp): string {
-    return this.#formats().time.format(new Date(at));
+    return this.#formats().time().format(new Date(at));
   }
 
   /** The day as a heading: `Today`, `Yesterday`, or a date with the year where it is another one. */
   day(at: Timestamp, now = new Date()): string {
     const date = new Date(at);
     const age = daysBetween(date, now);
-    if (age === 0 || age === 1) return capital(this.#formats().relative.format(-age, 'day'));
+    if (age === 0 || age === 1) return capital(this.#formats().relative().format(-age, 'day'));
     const { dayOfYear, dayOfAnyYear } = this.#formats();
-    return (date.getFullYear() === now.getFullYear() ? dayOfYear : dayOfAnyYear).format(date);
+    return (date.getFullYear() === now.getFullYear() ? dayOfYear : dayOfAnyYear)().format(date);
   }
 
   /** The date with its year: `22 November 2026`. */
   date(at: Timestamp): string {
-    return this.#formats().dayOfAnyYear.format(new Date(at));
+    return this.#formats().dayOfAnyYear().format(new Date(at));
   }
 
   /** Day and time in full, for a tooltip. */
   full(at: Timestamp): string {
-    return this.#formats().full.format(new Date(at));
+    return this.#formats().full().format(new Date(at));
   }
 
   /** As short as a list wants it: the time of today, the weekday of this week, a date before that. */
@@ -39,8 +40,8 @@ export class Moments {
     const date = new Date(at);
     const age = daysBetween(date, now);
     const { time, weekday, shortDate } = this.#formats();
-    if (age <= 0) return time.format(date);
-    return (age < 7 ? weekday : shortDate).format(date);
+    if (age <= 0) return time().format(date);
+    return (age < 7 ? weekday : shortDate)().format(date);
   }
 
   /** How long ago: `now`, `5 minutes ago`, `yesterday`. */
@@ -48,7 +49,7 @@ export class Moments {
     const seconds = (now.getTime() - new Date(at).getTime()) / 1_000;
     const { relative } = this.#formats();
     const unit = UNITS.find(([size]) => seconds >= size);
-    return unit ? relative.format(-Math.floor(seconds / unit[0]), unit[1]) : relative.format(0, 'second');
+    return unit ? relative().format(-Math.floor(seconds / unit[0]), unit[1]) : relative().format(0, 'second');
   }
 }
 
@@ -61,8 +62,9 @@ const UNITS: readonly (readonly [seconds: number, unit: Intl.RelativeTimeFormatU
   [60, 'minute'],
 ];
 
+/** The formats of a locale, each made when it is needed: that takes a phone longer than all that is done with it. */
 function formatsOf(locale: string) {
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+  const format = (options: Intl.DateTimeFormatOptions) => lazily(() => new Intl.DateTimeFormat(locale, options));
   return {
     time: format({ hour: 'numeric', minute: '2-digit' }),
     weekday: format({ weekday: 'short' }),
@@ -70,7 +72,7 @@ function formatsOf(locale: string) {
     dayOfYear: format({ weekday: 'long', day: 'numeric', month: 'long' }),
     dayOfAnyYear: format({ day: 'numeric', month: 'long', year: 'numeric' }),
     full: format({ dateStyle: 'full', timeStyle: 'short' }),
-    relative: new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+    relative: lazily(() => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })),
   };
 }
 

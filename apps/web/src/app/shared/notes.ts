@@ -1,7 +1,7 @@
 import { inject, Injectable } from '@angular/core';
-import { MatSnackBar } from '@angular/material/snack-bar';
 import { firstValueFrom } from 'rxjs';
 import { Failures } from './failures';
+import { late } from './late';
 
 const SHOWN_MS = 5_000;
 /** Long enough to finish a sentence first. */
@@ -10,11 +10,11 @@ const OFFERED_MS = 30_000;
 /** Short notes at the lower edge: what was done, or why it was not. Screen readers are told too. */
 @Injectable({ providedIn: 'root' })
 export class Notes {
-  readonly #snackBar = inject(MatSnackBar);
+  readonly #snackBar = late(async () => (await import('@angular/material/snack-bar')).MatSnackBar);
   readonly #failures = inject(Failures);
 
   tell(text: string): void {
-    this.#snackBar.open(text, undefined, { duration: SHOWN_MS });
+    void this.#snackBar().then((bar) => bar.open(text, undefined, { duration: SHOWN_MS }));
   }
 
   fail(error: unknown): void {
@@ -23,7 +23,7 @@ export class Notes {
 
   /** Offers something to do; resolves, when the note is gone, with whether it was wanted. */
   async offer(text: string, action: string): Promise<boolean> {
-    const note = this.#snackBar.open(text, action, { duration: OFFERED_MS });
+    const note = (await this.#snackBar()).open(text, action, { duration: OFFERED_MS });
     return (await firstValueFrom(note.afterDismissed())).dismissedByAction;
   }
 }

@@ -1,7 +1,8 @@
-import { inject, Injectable, Injector } from '@angular/core';
+import { inject, Injectable } from '@angular/core';
 import { SwUpdate } from '@angular/service-worker';
 import { filter, merge } from 'rxjs';
 import { Language } from './language';
+import { late } from './late';
 import { WholePage } from './whole-page';
 
 /** New versions of the client. The service worker fetches them; what is open stays as it is until it is reloaded. */
@@ -10,7 +11,7 @@ export class Updates {
   readonly #worker = inject(SwUpdate);
   readonly #words = inject(Language).words;
   readonly #page = inject(WholePage);
-  readonly #injector = inject(Injector);
+  readonly #notes = late(async () => (await import('./notes')).Notes);
 
   constructor() {
     const { versionUpdates, unrecoverable } = this.#worker;
@@ -25,8 +26,7 @@ export class Updates {
   }
 
   async #offer(): Promise<void> {
-    const { Notes } = await import('./notes');
     const { newVersion, reload } = this.#words().common;
-    if (await this.#injector.get(Notes).offer(newVersion, reload)) this.#page.reload();
+    if (await (await this.#notes()).offer(newVersion, reload)) this.#page.reload();
   }
 }

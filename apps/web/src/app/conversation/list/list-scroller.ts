@@ -69,6 +69,7 @@ export class ListScroller {
   #begin(): void {
     const scrolled = (): void => this.#scrolled();
     this.#scroller.addEventListener('scroll', scrolled, { passive: true });
+    // It also tells the size at the start: the rows are not drawn in one go with all the rest.
     const resizes = new ResizeObserver(scrolled);
     resizes.observe(this.#scroller);
     this.#destroyed.onDestroy(() => {
@@ -79,7 +80,6 @@ export class ListScroller {
       this.#anchor.hold();
       this.view().measured();
     });
-    this.#look();
   }
 
   #scrolled(): void {

@@ -29,9 +29,10 @@ export class ListView {
   /** The numbers of the rows to render. */
   readonly window = computed(
     () => {
-      this.#measurements();
+      // What is seen comes first, what is around it as soon as that is drawn.
+      const margin = this.#measurements() === 0 ? 0 : MARGIN;
       const { range } = this.#estimate(this.#rows());
-      return windowOf(this.#heights, range, this.#view(), MARGIN);
+      return windowOf(this.#heights, range, this.#view(), margin);
     },
     { equal: isSameRange },
   );

@@ -15,7 +15,7 @@ export interface View {
 
 /** The rows to render: those that are seen, and those within `margin` pixels of them. */
 export function windowOf(heights: RowHeights, { first, end }: RowRange, view: View, margin: number): RowRange {
-  if (end <= first) return { first, end: first };
+  if (end <= first || view.height === 0) return { first: end, end };
   const lowest = heights.rowAbove(first, end, Math.max(0, view.below - margin));
   const highest = heights.rowAbove(first, end, view.below + view.height + margin);
   return { first: highest, end: lowest + 1 };

@@ -20,7 +20,7 @@ export const errors: Words['errors'] = {
   NOT_A_MEMBER: 'Bạn không còn ở trong phòng này.',
   FORBIDDEN: 'Bạn không có quyền làm việc này.',
   RATE_LIMITED: 'Bạn thao tác hơi nhanh. Chờ một lát rồi thử lại nhé.',
-  TOO_MANY_CONNECTIONS: 'Parley đang mở ở quá nhiều nơi. Hãy đóng bớt thẻ hoặc thiết bị.',
+  TOO_MANY_CONNECTIONS: 'Parley đang mở ở quá nhiều nơi. Hãy đóng bớt tab hoặc đăng xuất bớt thiết bị.',
   REALTIME_UNAVAILABLE: 'Máy chủ đang khởi động. Thử lại sau giây lát nhé.',
   UNAVAILABLE: 'Máy chủ chưa làm được việc này. Thử lại sau giây lát nhé.',
   INTERNAL_ERROR: 'Máy chủ gặp lỗi. Hãy thử lại; nếu vẫn vậy, báo cho người quản lý máy chủ.',
