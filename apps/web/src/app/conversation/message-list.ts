@@ -120,9 +120,9 @@ export class MessageList {
     requestAnimationFrame(() => requestAnimationFrame(() => this.#isSettled.set(true)));
   }
 
-  /** Who writes wants to see it. */
+  /** Who writes wants to see it; in another tab they may be reading. */
   #followOwn(): void {
-    if (this.#newestOwn() !== undefined) untracked(() => this.scroller().toEnd());
+    if (this.#newestOwn() !== undefined && document.hasFocus()) untracked(() => this.scroller().toEnd());
   }
 
   /** Who is at the end, for days perhaps, needs no memory for all that has gone by. */

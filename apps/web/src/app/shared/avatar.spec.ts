@@ -7,7 +7,9 @@ describe('initials', () => {
     ['Lê Minh Châu', 'LC'],
     ['mai', 'M'],
     ['  đỗ   hà ', 'ĐH'],
-    ['👩‍👩‍👧 Family', '👩‍👩‍👧F'],
+    ['👩‍👩‍👧 Family', 'F'],
+    ['Gia đình 🏡', 'GĐ'],
+    ['👩‍👩‍👧', '👩‍👩‍👧'],
     ['李 小龍', '李小'],
     ['', ''],
   ])('of %s are %s', (name, initials) => expect(initialsOf(name)).toBe(initials));

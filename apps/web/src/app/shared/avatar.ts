@@ -24,9 +24,11 @@ export class Avatar {
   readonly initials = computed(() => (this.icon() ? null : initialsOf(this.name())));
 }
 
-/** The first signs of the first and of the last word, as a reader counts signs. */
+/** The first signs of the first and of the last word, as a reader counts signs; of an emoji where there is no word. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/u);
+  const parts = name.trim().split(/\s+/u);
+  const named = parts.filter((part) => /^[\p{L}\p{N}]/u.test(part));
+  const words = named.length > 0 ? named : parts;
   const ends = words.length > 1 ? [words.at(0), words.at(-1)] : words;
   return ends.map((word) => firstSign(word ?? '')).join('');
 }

@@ -5,7 +5,7 @@ const plural = pluralOf('en');
 
 export const session = {
   welcome: {
-    title: 'Talk with your people. Nobody else reads along.',
+    title: 'Talk with your people.\nNobody else reads along.',
     text: 'Parley is a chat that belongs to whoever runs the server: private chats and groups, on every device, quick as a thought.',
     signIn: 'Sign in',
     signUp: 'Create an account',

@@ -3,7 +3,7 @@ import type { Words } from '../en';
 
 export const session: Words['session'] = {
   welcome: {
-    title: 'Trò chuyện với người thân quen. Không ai khác đọc được.',
+    title: 'Trò chuyện với người thân quen.\nKhông ai khác đọc được.',
     text: 'Parley là ứng dụng chat thuộc về chính người vận hành máy chủ: chat riêng và nhóm, trên mọi thiết bị, nhanh và nhẹ.',
     signIn: 'Đăng nhập',
     signUp: 'Tạo tài khoản',
@@ -38,7 +38,7 @@ export const session: Words['session'] = {
     name: 'Tên',
     nameHint: 'Mọi người sẽ thấy bạn với tên này.',
     phone: 'Số điện thoại',
-    phoneHint: 'Để mọi người tìm thấy bạn; chỉ người quen mới thấy đủ số.',
+    phoneHint: 'Để bạn bè tìm thấy bạn. Chỉ người quen thấy đủ số.',
     country: 'Quốc gia',
     password: 'Mật khẩu',
     passwordHint: `Ít nhất ${LIMITS.passwordMin} ký tự. Vài từ ghép lại sẽ dễ nhớ hơn ký hiệu.`,
