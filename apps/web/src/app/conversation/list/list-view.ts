@@ -46,9 +46,9 @@ export class ListView {
   /** Whether there will soon be nothing left above what is seen. */
   readonly isNearBeginning = computed(() => this.#view().height > 0 && this.above() < NEAR_BEGINNING);
 
-  /** Says what is seen now. */
+  /** Says what is seen now. A list that is hidden, and has no height, stays as it is. */
   look(below: number, height: number): void {
-    this.#view.set({ below: Math.round(below / STEP) * STEP, height });
+    if (height > 0) this.#view.set({ below: Math.round(below / STEP) * STEP, height });
   }
 
   /** Says that heights have been measured. */
