@@ -14,7 +14,6 @@ import { frame, textsOf, Wire } from './wire.mjs';
 
 const SECONDS = Number(process.env.SECONDS ?? 4);
 const WARM_UP_SECONDS = 2;
-const PEOPLE = 40;
 const IN_FLIGHT = 4;
 const REDIS_PORT = 20_000 + (process.pid % 10_000);
 const TICKS_PER_SECOND = 100;
@@ -26,6 +25,7 @@ const SCENARIOS = [
   { title: 'alone, 8 rooms of 5', nodes: 1, redis: false, ...rooms(8, 5, () => 0) },
   { title: 'one node with Redis, 8 rooms of 5', nodes: 1, redis: true, ...rooms(8, 5, () => 0) },
   { title: 'two nodes, rooms of their own', nodes: 2, redis: true, ...rooms(8, 5, (_person, room) => room % 2) },
+  { title: 'two nodes, 16 rooms of their own', nodes: 2, redis: true, ...rooms(16, 5, (_person, room) => room % 2) },
   { title: 'two nodes, everybody mixed', nodes: 2, redis: true, ...rooms(8, 5, (person) => person % 2) },
   { title: 'alone, one room of 40', nodes: 1, redis: false, ...rooms(1, 40, () => 0) },
   { title: 'two nodes, one room of 40', nodes: 2, redis: true, ...rooms(1, 40, (person) => person % 2) },
@@ -168,7 +168,7 @@ async function measure(scenario) {
   const directory = mkdtempSync(join(tmpdir(), 'parley-nodes-'));
   const { database, hints, servers } = await startCluster(scenario, directory);
   const urls = servers.map(({ found }) => found);
-  const people = await Promise.all(Array.from({ length: PEOPLE }, (_, index) => signUp(urls[0], index)));
+  const people = await Promise.all(scenario.nodeOf.map((_, index) => signUp(urls[0], index)));
   const clients = people.map((_, index) => new Client(urls[scenario.nodeOf[index]]));
   await Promise.all(clients.map((client, index) => client.signIn(people[index].token)));
   for (const [index, members] of scenario.members.entries()) {
