@@ -74,6 +74,17 @@ class RunningServer {
     return answer;
   }
 
+  /** What the server occupies at this moment, in bytes. */
+  rss() {
+    const [, kiB] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.child.pid}/status`, 'utf8')) ?? [];
+    return Number(kiB) * 1_024;
+  }
+
+  async kill() {
+    this.child.kill('SIGKILL');
+    await this.ended;
+  }
+
   async stop() {
     this.child.kill('SIGTERM');
     await this.ended;

@@ -41,6 +41,15 @@ export class Wire {
     this.#socket.write(frames);
   }
 
+  /** Reads nothing any more: what the server sends piles up. */
+  pause() {
+    this.#socket.pause();
+  }
+
+  resume() {
+    this.#socket.resume();
+  }
+
   destroy() {
     this.onEnd = () => undefined;
     this.#socket.destroy();

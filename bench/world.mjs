@@ -39,11 +39,22 @@ export class World {
 
   /** A project server on a copy of the data. */
   async startCopy(options) {
-    const data = join(this.directory, `copy-${++this.#copies}`);
-    cpSync(this.#base, data, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+    const data = this.copy();
     const server = await this.#start(data, options);
     void server.ended.then(() => rmSync(data, { recursive: true, force: true }));
     return server;
+  }
+
+  /** A copy of the data, for a server that is to be started on it more than once. */
+  copy() {
+    const data = join(this.directory, `copy-${++this.#copies}`);
+    cpSync(this.#base, data, { recursive: true, filter: (path) => !path.endsWith('.sock') });
+    return data;
+  }
+
+  /** A project server on a folder that `copy` has made. */
+  startOn(data, port) {
+    return startServer(this.node, this.main, { env: { DATA_DIR: data, ...PROJECT_ENV, PORT: String(port) } });
   }
 
   remove() {

@@ -20,7 +20,7 @@ const said = (page: Page, text: string) => page.getByRole('main').getByText(text
 
 describe('The installed client', () => {
   const release = new Release();
-  const site = useSite(new MortalServer(release.main));
+  const site = useSite(new MortalServer({ main: release.main }));
   afterAll(() => release.isGone());
 
   const serverIsRenewed = async (): Promise<void> => {

@@ -3,6 +3,7 @@ import { mongo } from 'mongoose';
 import { filter, firstValueFrom } from 'rxjs';
 import { RateLimits } from '../../apps/api/src/common/rate-limits';
 import { EntryRepository } from '../../apps/api/src/log/entry.repository';
+import { LogTails } from '../../apps/api/src/log/log-tails';
 import { RoomLog } from '../../apps/api/src/log/room-log';
 import { RoomDirectory } from '../../apps/api/src/rooms/room-directory';
 import { RoomView } from '../../apps/api/src/rooms/room-view';
@@ -458,11 +459,11 @@ describe('Under pressure', () => {
       const room = await an.rest.createRoom({ name: 'Left', users: [binh.id] });
       await an.rest.postMessage({ room: room.id, clientId: 'before', text: 'Before' });
       const peer = await binh.opensPeer();
-      const repository = parley.part(EntryRepository);
-      const after = repository.after.bind(repository);
+      const tails = parley.part(LogTails);
+      const between = tails.between.bind(tails);
       const reading = new Barrier();
-      jest.spyOn(repository, 'after').mockImplementationOnce(async (...page) => {
-        const entries = await after(...page);
+      jest.spyOn(tails, 'between').mockImplementationOnce(async (...stretch) => {
+        const entries = await between(...stretch);
         await reading.pass();
         return entries;
       });

@@ -2,10 +2,18 @@ import { MongoClient, type Db } from 'mongodb';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Address } from '../support/people';
 import { ServerProcess } from '../support/server-process';
 
 const MAIN = 'dist/apps/api/src/main.js';
+
+export interface MortalServerOptions {
+  /** What starts the built server. */
+  main?: string;
+  /** Variables of its configuration beside those of every test. */
+  env?: Readonly<Record<string, string>>;
+}
 
 /**
  * A built server as a process of its own on a data directory, that is killed and started again on the same, at the
@@ -16,8 +24,7 @@ export class MortalServer implements Address {
   private readonly dataDir = mkdtempSync(join(tmpdir(), 'parley-kill-'));
   private process: ServerProcess | undefined;
 
-  /** @param main what starts the built server. */
-  constructor(private readonly main = MAIN) {}
+  constructor(private readonly options: MortalServerOptions = {}) {}
 
   get gatewayUrl(): string {
     return `${this.url.replace('http', 'ws')}/ws`;
@@ -26,7 +33,8 @@ export class MortalServer implements Address {
   async starts(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
     const env = { PORT: port, HOST: '127.0.0.1', DATA_DIR: this.dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off' };
-    this.process = ServerProcess.run([process.execPath, this.main], { ...env, MONGO_URI: '' });
+    const { main = MAIN, env: more } = this.options;
+    this.process = ServerProcess.run([process.execPath, main], { ...env, MONGO_URI: '', ...more });
     this.url = await this.process.address();
   }
 
@@ -34,6 +42,13 @@ export class MortalServer implements Address {
   async isKilled(): Promise<void> {
     this.process?.signal('SIGKILL');
     await this.process?.ended;
+  }
+
+  /** Stands still for so long, as on a machine that has other things to do, and goes on. */
+  async isFrozen(forMs: number): Promise<void> {
+    this.process?.signal('SIGSTOP');
+    await pause(forMs);
+    this.process?.signal('SIGCONT');
   }
 
   /** Looks into the database of the running server, past the server. */

@@ -233,6 +233,15 @@ describe('unread', () => {
     expect(applyReading(partly, 20)).toBe(partly);
   });
 
+  it('said before a break and only heard of after it, is counted from what has come since', () => {
+    const read = applyReading(opened(1, { read: 0, unread: 1 }), 1);
+    const back = resumeRoom(read, myRoom(5, { read: 0, unread: 5 }));
+    const whole = applySynced(back, { reset: false, entries: messages(2, 5) });
+    const marked = applyReadMark(whole, { room: 'r1', read: 1, unread: 4 });
+    expect(marked.room).toMatchObject({ read: 1, unread: 4 });
+    expect(applyReadMark(marked, { room: 'r1', read: 1, unread: 4 })).toBe(marked);
+  });
+
   it('keeps the further mark when a room is fetched', () => {
     const state = applyReadMark(applyEntries(opened(1), messages(2, 9)), { room: 'r1', read: 9, unread: 0 });
     expect(applyRoom(state, myRoom(9, { read: 5, unread: 4 })).room).toMatchObject({ read: 9, unread: 0 });

@@ -122,10 +122,11 @@ export function applyRoom(state: RoomState, room: MyRoom): RoomState {
 
 /** Takes how far this person has read. The mark never moves back. */
 export function applyReadMark(state: RoomState, { read, unread }: ReadMark): RoomState {
-  if (read <= state.room.read) return state;
-  const counted = coversAfter(state, read)
-    ? countUnread(state.entries.slice(read - state.base), read, state.me)
-    : unread;
+  const covered = coversAfter(state, read);
+  // Said again, as the reply says what was noted before a break: by now the entries may tell what is unread after it.
+  if (read < state.room.read || (read === state.room.read && !covered)) return state;
+  const counted = covered ? countUnread(state.entries.slice(read - state.base), read, state.me) : unread;
+  if (read === state.room.read && counted === state.room.unread) return state;
   return { ...state, room: { ...state.room, read, unread: counted } };
 }
 

@@ -2,6 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Id } from '@parley/contract';
 import { type Model, Types } from 'mongoose';
+import { Batch } from '../common/batch';
+import { Clock } from '../common/clock';
 import type { SessionRecord } from './session-record';
 import { SessionDocument } from './sessions.schema';
 
@@ -11,7 +13,13 @@ export type StoredSession = SessionRecord & { tokenHash: string };
 /** The only place that knows how sessions are stored. */
 @Injectable()
 export class SessionsRepository implements OnModuleInit {
-  constructor(@InjectModel(SessionDocument.name) private readonly model: Model<SessionDocument>) {}
+  private readonly lookUps = new Batch<Id, StoredSession>((ids) => this.findAll(ids));
+  private readonly touches = new Batch<Id, Date>((ids) => this.touchAll(ids));
+
+  constructor(
+    @InjectModel(SessionDocument.name) private readonly model: Model<SessionDocument>,
+    private readonly clock: Clock,
+  ) {}
 
   async onModuleInit(): Promise<void> {
     await this.model.init();
@@ -26,9 +34,9 @@ export class SessionsRepository implements OnModuleInit {
     await this.model.create({ _id: new Types.ObjectId(id), user: new Types.ObjectId(user), ...rest });
   }
 
-  async find(id: Id): Promise<StoredSession | undefined> {
-    const found = await this.model.findById(id).lean();
-    return found ? { ...toRecord(found), tokenHash: found.tokenHash } : undefined;
+  /** Asked by whoever comes in: sessions that are asked for at the same time are read together. */
+  find(id: Id): Promise<StoredSession | undefined> {
+    return this.lookUps.get(id);
   }
 
   /** A person's sessions that have not ended by `now`, the oldest first, those after an id. */
@@ -43,13 +51,25 @@ export class SessionsRepository implements OnModuleInit {
     return (await this.model.find({ _id: { $in: ids } }, { _id: 1 }).lean()).map(({ _id }) => _id.toString());
   }
 
-  async touch(id: Id, now: Date): Promise<void> {
-    await this.model.updateOne({ _id: id }, { $set: { last_seen_at: now } });
+  /** The session has been seen; resolves to the moment that is kept. */
+  async touch(id: Id): Promise<Date> {
+    return (await this.touches.get(id))!;
   }
 
   /** @returns whether it was there, and this person's. */
   async delete(id: Id, user: Id): Promise<boolean> {
     return (await this.model.deleteOne({ _id: id, user })).deletedCount === 1;
+  }
+
+  private async findAll(ids: readonly Id[]): Promise<Map<Id, StoredSession>> {
+    const found = await this.model.find({ _id: { $in: ids } }).lean();
+    return new Map(found.map((each) => [each._id.toString(), { ...toRecord(each), tokenHash: each.tokenHash }]));
+  }
+
+  private async touchAll(ids: readonly Id[]): Promise<Map<Id, Date>> {
+    const now = this.clock.now();
+    await this.model.updateMany({ _id: { $in: ids } }, { $set: { last_seen_at: now } });
+    return new Map(ids.map((id) => [id, now]));
   }
 }
 

@@ -73,8 +73,7 @@ export class SessionsService {
 
   private async seen(session: SessionRecord, now: Date): Promise<SessionRecord> {
     if (now.getTime() - session.last_seen_at.getTime() < TOUCH_EVERY_MS) return session;
-    await this.repository.touch(session.id, now);
-    return { ...session, last_seen_at: now };
+    return { ...session, last_seen_at: await this.repository.touch(session.id) };
   }
 
   /** A person's sessions, the oldest first. */

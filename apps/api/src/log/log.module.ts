@@ -5,6 +5,7 @@ import { RealtimeModule } from '../realtime/realtime.module';
 import { EntryRepository } from './entry.repository';
 import { EntryDocument, EntrySchema } from './entry.schema';
 import { LogReader } from './log-reader';
+import { LogTails } from './log-tails';
 import { RoomLog } from './room-log';
 import { SharedLog } from './shared-log';
 
@@ -15,7 +16,7 @@ import { SharedLog } from './shared-log';
     RealtimeModule,
     MongooseModule.forFeature([{ name: EntryDocument.name, schema: EntrySchema }]),
   ],
-  providers: [EntryRepository, RoomLog, LogReader, SharedLog],
+  providers: [EntryRepository, RoomLog, LogReader, LogTails, SharedLog],
   exports: [RoomLog, LogReader, SharedLog],
 })
 export class LogModule {}

@@ -1,4 +1,5 @@
 import parsePhoneNumber, { type CountryCode, getCountryCallingCode } from 'libphonenumber-js/max';
+import { LRUCache } from 'lru-cache';
 import { DomainError } from '../common/domain-error';
 
 /** Digits of any script that libphonenumber knows, and what people write between them. */
@@ -27,8 +28,19 @@ export function parsePhone(text: string, country: CountryCode, field = 'phone'):
   throw new DomainError('VALIDATION_FAILED', 'Some fields are not as asked for.', { fields: { [field]: ASKED } });
 }
 
+/** Parsing a number takes longer than all the rest of showing somebody, and the same people are shown over and over. */
+const masks = new LRUCache<string, string>({ max: 50_000 });
+
 /** The number with all but its country code and its last three digits hidden: `+84 ••• ••• 567`. */
 export function maskPhone(e164: string): string {
+  const known = masks.get(e164);
+  if (known !== undefined) return known;
+  const mask = makeMask(e164);
+  masks.set(e164, mask);
+  return mask;
+}
+
+function makeMask(e164: string): string {
   const parsed = parsePhoneNumber(e164);
   const code = parsed?.countryCallingCode ?? e164.slice(1, 3);
   const national = parsed?.nationalNumber ?? e164.slice(3);

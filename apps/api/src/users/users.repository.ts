@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { Id, UserRole } from '@parley/contract';
 import type { Model, QueryFilter } from 'mongoose';
+import { Batch } from '../common/batch';
 import { isDuplicateKey } from '../common/duplicate-key';
 import { searchConditions, searchWords } from '../common/search-words';
 import type { UserRecord } from './user-record';
@@ -28,6 +29,8 @@ export interface UserSlice {
 /** The only place that knows how people are stored. Plain records leave it. */
 @Injectable()
 export class UsersRepository implements OnModuleInit {
+  private readonly lookUps = new Batch<Id, UserRecord>((ids) => this.findAll(ids));
+
   constructor(@InjectModel(UserDocument.name) private readonly model: Model<UserDocument>) {}
 
   /** Waits for the unique indexes: without them two sign-ups could take one number. */
@@ -56,13 +59,15 @@ export class UsersRepository implements OnModuleInit {
     }
   }
 
-  async findById(id: Id): Promise<UserRecord | undefined> {
-    return recordOf(await this.model.findById(id).lean());
+  /** People who are asked for at the same time are read together. */
+  findById(id: Id): Promise<UserRecord | undefined> {
+    return this.lookUps.get(id);
   }
 
   /** In no particular order; ids that nobody has are left out. */
   async findByIds(ids: readonly Id[]): Promise<UserRecord[]> {
-    return (await this.model.find({ _id: { $in: ids } }).lean()).map(toRecord);
+    const found = await Promise.all(ids.map((id) => this.lookUps.get(id)));
+    return found.filter((user) => user !== undefined);
   }
 
   async findByPhones(phones: readonly string[]): Promise<UserRecord[]> {
@@ -89,6 +94,11 @@ export class UsersRepository implements OnModuleInit {
       .sort({ _id: 1 })
       .limit(slice.limit);
     return (await found.lean()).map(toRecord);
+  }
+
+  private async findAll(ids: readonly Id[]): Promise<Map<Id, UserRecord>> {
+    const found = await this.model.find({ _id: { $in: ids } }).lean();
+    return new Map(found.map(toRecord).map((user) => [user.id, user]));
   }
 }
 

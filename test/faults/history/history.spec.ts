@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import { check } from './check';
+import type { History } from './history';
+import { Run } from './run';
+import { oneServer, serversOnALine, type Servers } from './servers';
+import { explain } from './violation';
+
+const SECONDS = Number(process.env['HISTORY_SECONDS'] ?? 8);
+const SEED = Number(process.env['HISTORY_SEED'] ?? 7);
+const KEPT = resolve(__dirname, '../../../.cache/history');
+
+jest.setTimeout((SECONDS + 300) * 1_000);
+
+/** What is found is printed; the whole history is kept for who wants to know more. */
+function expectLawful(history: History, name: string): void {
+  const violations = check(history.lines);
+  if (violations.length === 0) return;
+  const path = resolve(KEPT, `${name}-seed-${SEED}.jsonl`);
+  history.writeTo(path);
+  throw new Error(`${explain(violations, history.lines)}\n\nSeed ${SEED}. The whole history: ${path}`);
+}
+
+describe('Laws 1 to 7, whatever random clients do and whatever befalls the servers', () => {
+  let servers: Servers;
+  afterEach(() => servers.stop());
+
+  it(`hold for a server that is killed and stopped (seed ${SEED})`, async () => {
+    servers = await oneServer();
+    expectLawful(await Run.of(servers, { seed: SEED, seconds: SECONDS / 2, flood: true }), 'one-server');
+  });
+
+  it(`hold for a server whose line to the database breaks (seed ${SEED})`, async () => {
+    servers = await serversOnALine();
+    expectLawful(await Run.of(servers, { seed: SEED, seconds: SECONDS / 2, flood: false }), 'on-a-line');
+  });
+});
