@@ -36,7 +36,7 @@ export const STATES: readonly View[] = [
     'an',
     'conversation-loading',
     hanging(
-      /\/messages/,
+      /\/log\?/,
       at(({ talk }) => `/chat/${talk.id}`, skeleton),
     ),
   ),
@@ -53,7 +53,7 @@ export const STATES: readonly View[] = [
     'an',
     'search-loading',
     hanging(
-      /\/api\/(users|rooms)\?/,
+      /\/api\/search_/,
       searching('xyz', ({ page, words }) => page.getByText(words.people.searching)),
     ),
   ),

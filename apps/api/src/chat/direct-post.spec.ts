@@ -46,6 +46,7 @@ describe('readPost', () => {
     JSON.parse('{"__proto__":{},"room":"aaaaaaaaaaaaaaaaaaaaaaaa","clientId":"c","text":"t"}') as object,
     JSON.parse('{"__proto__":{"text":"t"},"room":"aaaaaaaaaaaaaaaaaaaaaaaa","clientId":"c"}') as object,
     Object.create({ room: 'a'.repeat(24), clientId: 'c', text: 't' }) as object,
+    { room: 'a'.repeat(24), clientId: 'c', text: 't', toString: 'an own one' },
   ])('takes nothing from a prototype', (data) => {
     expect(readPost(data)).toBeUndefined();
     expect(byDto(data)).toBeUndefined();

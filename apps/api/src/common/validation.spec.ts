@@ -100,6 +100,11 @@ describe('validateDto', () => {
     expect(fieldsOf({ name: 'An', ['k'.repeat(5_000)]: 1 })).toEqual({ '*': 'This field is not known.' });
   });
 
+  it('refuses fields with the names of methods that every object has', () => {
+    expect(fieldsOf({ name: 'An', toString: 'x' })).toEqual({ '*': 'This field is not known.' });
+    expect(fieldsOf({ name: 'An', inner: { size: 3, valueOf: 1 } })).toEqual({ '*': 'This field is not known.' });
+  });
+
   it('refuses keys that reach prototypes, at every depth, and leaves every prototype as it was', () => {
     for (const json of [
       '{"name":"An","__proto__":{"text":"x"}}',

@@ -27,7 +27,21 @@ export function validateDto<T extends object>(dto: Type<T>, value: unknown): T {
     validationError: { target: false, value: false },
   });
   if (errors.length > 0) throw refusal(fieldsOf(errors));
+  if (leavesOut(instance, value)) throw refusal({ '*': UNKNOWN_FIELD });
   return instance;
+}
+
+/** Whether a field of the value went unseen: class-transformer passes over names that every object has a method of. */
+function leavesOut(instance: object, value: object): boolean {
+  return Object.entries(value).some(([key, given]: [string, unknown]) => {
+    if (!Object.hasOwn(instance, key)) return true;
+    const taken = (instance as Record<string, unknown>)[key];
+    return isObject(given) && isObject(taken) && !Array.isArray(given) && leavesOut(taken, given);
+  });
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The global pipe of REST: every body, query and set of parameters whose type is a DTO class goes through `validateDto`. */
@@ -56,7 +70,7 @@ function refuseHarmfulShape(root: object): void {
 
 function childrenOf(node: object): object[] {
   if (Object.keys(node).some((key) => HARMFUL_KEYS.has(key))) throw refusal({ '*': UNKNOWN_FIELD });
-  return Object.values(node).filter((child): child is object => typeof child === 'object' && child !== null);
+  return Object.values(node).filter(isObject);
 }
 
 /** For each wrong field one sentence, by its path. A name that only the caller knows is shown when it is harmless. */
