@@ -2,7 +2,7 @@ import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { SchemaTypes, type Types } from 'mongoose';
 import type { RoomRole } from '@parley/contract';
 
-/** A person's place in a room, as the database keeps it. Ids grow: their order is the order of joining. */
+/** A person's place in a room, as the database keeps it. They joined in the order of `joined_at`, then of ids. */
 @Schema({ collection: 'memberships', versionKey: false, strict: 'throw', strictQuery: 'throw' })
 export class MembershipDocument {
   _id!: Types.ObjectId;

@@ -66,15 +66,14 @@ export class RoomRepository {
    * that says so is later than the room's `changedSeq`.
    */
   async all(): Promise<Iterable<RoomRecord>> {
-    const rooms = new Map<Id, RoomRecord>();
+    const rooms = new Map<Id, { document: RoomDocument; members: Membership[] }>();
     for await (const document of this.rooms.find().lean().cursor()) {
-      rooms.set(document._id.toString(), toRecord(document, []));
+      rooms.set(document._id.toString(), { document, members: [] });
     }
     for await (const document of this.memberships.find().sort({ _id: 1 }).lean().cursor()) {
-      const member = toMembership(document);
-      rooms.get(document.room.toString())?.members.set(member.user, member);
+      rooms.get(document.room.toString())?.members.push(toMembership(document));
     }
-    return rooms.values();
+    return Array.from(rooms.values(), ({ document, members }) => toRecord(document, members));
   }
 
   /** One room with its members. */
@@ -199,8 +198,13 @@ function toRecord(document: RoomDocument, members: Membership[]): RoomRecord {
     metadata,
     changedSeq: changed_seq ?? 0,
     ...(pair && { pair: [pair[0]!.toString(), pair[1]!.toString()] as const }),
-    members: new Map(members.map((member) => [member.user, member])),
+    members: new Map(inOrderOfJoining(members).map((member) => [member.user, member])),
   };
+}
+
+/** As the log has it: ids that two servers gave in the same second may be the other way round. */
+function inOrderOfJoining(members: readonly Membership[]): Membership[] {
+  return members.toSorted((one, other) => one.joinedAt.getTime() - other.joinedAt.getTime());
 }
 
 function toMembership({ user, role, joined_at, read }: MembershipDocument): Membership {
