@@ -1,11 +1,12 @@
-/** `npm run history -- --seconds 120 --seed 7`: the history checker by hand; see test/faults/history. */
+/** `npm run history -- --seconds 120 --seed 7 --nodes 3`: the history checker by hand; see test/faults/history. */
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { become, build, fail, install } from './setup.mjs';
 
-const { seconds, seed } = readOptions();
+const { seconds, seed, nodes } = readOptions();
 process.env.HISTORY_SECONDS = seconds;
 process.env.HISTORY_SEED = seed;
+process.env.HISTORY_NODES = nodes;
 
 install();
 build(['server']);
@@ -15,10 +16,11 @@ function readOptions() {
   const options = {
     seconds: { type: 'string', default: '120' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
+    nodes: { type: 'string', default: '1' },
   };
   try {
     return parseArgs({ options }).values;
   } catch (error) {
-    return fail(`${error.message}\nnpm run history -- --seconds 120 --seed 7`);
+    return fail(`${error.message}\nnpm run history -- --seconds 120 --seed 7 --nodes 3`);
   }
 }

@@ -2,11 +2,13 @@ import { resolve } from 'node:path';
 import { check } from './check';
 import type { History } from './history';
 import { Run } from './run';
-import { oneServer, serversOnALine, type Servers } from './servers';
+import { cluster, oneServer, serversOnALine, type Servers } from './servers';
 import { explain } from './violation';
 
 const SECONDS = Number(process.env['HISTORY_SECONDS'] ?? 8);
 const SEED = Number(process.env['HISTORY_SEED'] ?? 7);
+/** From two on, so many nodes and a Redis are tried too: by hand, with a Redis installed. */
+const NODES = Number(process.env['HISTORY_NODES'] ?? 1);
 const KEPT = resolve(__dirname, '../../../.cache/history');
 
 jest.setTimeout((SECONDS + 300) * 1_000);
@@ -27,6 +29,12 @@ describe('Laws 1 to 7, whatever random clients do and whatever befalls the serve
   it(`hold for a server that is killed and stopped (seed ${SEED})`, async () => {
     servers = await oneServer();
     expectLawful(await Run.of(servers, { seed: SEED, seconds: SECONDS / 2, flood: true }), 'one-server');
+  });
+
+  const ofNodes = NODES > 1 ? it : it.skip;
+  ofNodes(`hold for nodes that are killed, stopped or cut off, and for a Redis that is (seed ${SEED})`, async () => {
+    servers = await cluster(NODES);
+    expectLawful(await Run.of(servers, { seed: SEED, seconds: SECONDS / 2, flood: false }), 'cluster');
   });
 
   it(`hold for a server whose line to the database breaks (seed ${SEED})`, async () => {

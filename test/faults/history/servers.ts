@@ -1,6 +1,7 @@
 import { EmbeddedMongo } from '@parley/embedded-mongo';
 import { MongoClient, type Db } from 'mongodb';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Cluster, type ClusterNode } from '../../support/cluster';
 import type { Address } from '../../support/people';
 import { Line } from '../line';
 import { MortalServer } from '../mortal-server';
@@ -23,6 +24,9 @@ export interface Servers {
 
 /** So little may wait for a reader that one which does not read is soon too slow, and one which does read never is. */
 export const QUEUE_BYTES = '262144';
+
+/** Milliseconds: what one node has acknowledged, the others know within this time even while Redis is away. */
+const ELSEWHERE_WITHIN_MS = 10_000;
 
 /** One server with its database inside of it: it is killed with everything, and stopped for a while. */
 export async function oneServer(): Promise<Servers> {
@@ -73,6 +77,83 @@ export async function serversOnALine(): Promise<Servers> {
       await database.stop();
     },
   };
+}
+
+/** Several nodes, each with a line of its own to the database, and the Redis by which they hear of each other. */
+export async function cluster(count: number): Promise<Servers> {
+  const all = await Cluster.starts(count, { QUEUE_BYTES });
+  const { redis } = all;
+  const at = (node: number): ClusterNode => all.nodes[node]!;
+  return {
+    nodes: all.nodes,
+    graceMs: ELSEWHERE_WITHIN_MS,
+    faults: {
+      kill: {
+        weight: 2,
+        happens: (node, forMs) =>
+          during(
+            forMs,
+            () => at(node).isKilled(),
+            () => at(node).starts(),
+          ),
+      },
+      freeze: {
+        weight: 2,
+        happens: (node, forMs) =>
+          during(
+            forMs,
+            () => at(node).pauses(),
+            () => at(node).goesOn(),
+          ),
+      },
+      'blink of the line': { weight: 1, happens: async (node) => at(node).line.blink() },
+      'cut line': {
+        weight: 2,
+        happens: (node, forMs) =>
+          during(
+            forMs,
+            () => at(node).line.cut(),
+            () => at(node).line.mend(),
+          ),
+      },
+      'lost answers': {
+        weight: 1,
+        happens: (node, forMs) =>
+          during(
+            forMs,
+            () => at(node).line.loseAnswers(),
+            () => at(node).line.mend(),
+          ),
+      },
+      'Redis killed': {
+        weight: 2,
+        happens: (_, forMs) =>
+          during(
+            forMs,
+            () => redis.stops(),
+            () => redis.starts(),
+          ),
+      },
+      'Redis frozen': {
+        weight: 1,
+        happens: (_, forMs) =>
+          during(
+            forMs,
+            () => redis.pauses(),
+            () => redis.goesOn(),
+          ),
+      },
+      'Redis flushed': { weight: 1, happens: () => redis.isFlushed() },
+    },
+    looksInto: (work) => all.looksInto(work),
+    stop: () => all.ends(),
+  };
+}
+
+async function during(forMs: number, strikes: () => unknown, mends: () => unknown): Promise<void> {
+  await strikes();
+  await pause(forMs);
+  await mends();
 }
 
 async function killed(server: MortalServer, forMs: number): Promise<void> {
