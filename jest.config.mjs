@@ -39,6 +39,8 @@ const project = (displayName, roots, more = {}) => ({
   ...more,
 });
 
+const secondTry = { setupFilesAfterEnv: ['<rootDir>/test/support/second-try.ts'] };
+
 /** The web client: Angular's own compiler, a page to render in. */
 const web = {
   ...presets.createCjsPreset({ tsconfig: '<rootDir>/apps/web/tsconfig.json' }),
@@ -60,8 +62,9 @@ export default {
     project('e2e', ['test'], {
       testPathIgnorePatterns: ['<rootDir>/test/browser/'],
       setupFiles: ['<rootDir>/test/support/oldest-mongod.cjs'],
+      ...secondTry,
     }),
-    project('browser', ['test/browser']),
+    project('browser', ['test/browser'], secondTry),
     web,
   ],
 };
