@@ -35,6 +35,12 @@ interface Job {
   steps?: Steps<Doc>;
 }
 
+/** A job that was run in a group; without a reply there is something left to do. */
+interface Done {
+  job: Job;
+  reply: Doc | undefined;
+}
+
 const LONGEST_GROUP_MS = 10;
 const LONGEST_READ_MS = 5;
 const LONGEST_STEPS_MS = 3;
@@ -123,24 +129,26 @@ export class Engine implements RequestHandler {
     this.transactions.expire();
     const jobs = this.queue;
     this.queue = [];
-    const replies: (() => void)[] = [];
+    const results: Done[] = [];
     const end = performance.now() + LONGEST_GROUP_MS;
     let done = 0;
     const failure = this.group(() => {
       if (jobs.length > 1) this.beginReads();
-      while (done < jobs.length && (done === 0 || performance.now() < end)) this.runJob(jobs[done++]!, replies);
+      while (done < jobs.length && (done === 0 || performance.now() < end)) this.runJob(jobs[done++]!, results);
     });
-    const begun = jobs.slice(0, done);
     this.queue = jobs.slice(done).concat(this.queue);
-    if (failure === undefined) for (const reply of replies) reply();
-    else {
-      this.queue = this.queue.filter((job) => !begun.includes(job));
-      for (const { steps, answer } of begun) {
-        steps?.return(doc({}));
-        answer(failureReply(failure));
-      }
-    }
+    if (failure) this.undone(results, failure);
+    else for (const { job, reply } of results) if (reply) job.answer(reply);
     if (this.queue.length > 0) this.schedule();
+  }
+
+  private undone(results: readonly Done[], failure: Error): void {
+    const jobs = new Set(results.map(({ job }) => job));
+    this.queue = this.queue.filter((job) => !jobs.has(job));
+    for (const { steps, answer } of jobs) {
+      steps?.return(doc({}));
+      answer(failureReply(failure));
+    }
   }
 
   /** Runs work in one SQLite transaction; where SQLite itself fails, all of it is undone and the error is the answer. */
@@ -188,11 +196,13 @@ export class Engine implements RequestHandler {
     this.checkpoints.committed();
   }
 
-  private runJob(job: Job, replies: (() => void)[]): void {
+  private runJob(job: Job, results: Done[]): void {
+    const result: Done = { job, reply: undefined };
+    results.push(result);
     try {
-      const reply = this.run(job);
-      if (reply) replies.push(() => job.answer(reply));
+      result.reply = this.run(job);
     } catch (error) {
+      if (error instanceof TakesLong || error instanceof HeldByTransaction) results.pop();
       if (error instanceof TakesLong) this.background!.run(job.request.frame, job.connection, job.answer);
       else if (error instanceof HeldByTransaction)
         error.holder.waiting.push(() => this.submit(job.request, job.connection, job.answer));

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MongoClient } from 'mongodb';
 import { DirectoryUnusable, EmbeddedMongo } from './index';
-import { EngineHarness } from './testing/engine-harness';
+import { DatabaseFile } from './storage/database-file';
+import { EngineHarness, frameOf } from './testing/engine-harness';
+import { parseRequest } from './wire/frames';
 
 let parent: string;
 beforeEach(() => (parent = mkdtempSync(join(tmpdir(), 'embedded-'))));
@@ -46,6 +48,29 @@ withTinyDisk('a full disk is said to be full; what was acknowledged is there, an
   harness = new EngineHarness(directory);
   expect(await harness.run({ count: 'c', query: { text: /^x/ } })).toMatchObject({ n: acknowledged });
   expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+  harness.close();
+});
+
+it('a commit that fails undoes what was in it; a write that waits for a transaction is answered once, later', async () => {
+  const harness = new EngineHarness();
+  await harness.insert('c', { _id: 1 });
+  const change = { update: 'c', updates: [{ q: { _id: 1 }, u: { $inc: { n: 1 } } }] };
+  const transaction = { lsid: harness.session(), txnNumber: 1n, autocommit: false };
+  await harness.run({ ...change, ...transaction, startTransaction: true });
+  const answers: unknown[] = [];
+  const held = { findAndModify: 'c', query: { _id: 1 }, update: { $inc: { n: 1 } }, $db: 'test' };
+  harness.engine.submit(parseRequest(frameOf(held)), 2, (reply) => answers.push(reply));
+  const run = DatabaseFile.prototype.run;
+  jest.spyOn(DatabaseFile.prototype, 'run').mockImplementation(function (this: DatabaseFile, sql, ...values) {
+    if (sql === 'COMMIT') throw Object.assign(new Error('full'), { errcode: 13 });
+    return run.call(this, sql, ...values);
+  });
+  expect(await harness.insert('c', { _id: 2 })).toMatchObject({ ok: 0, code: 14031 });
+  jest.restoreAllMocks();
+  expect(answers).toHaveLength(0);
+  await harness.run({ abortTransaction: 1, ...transaction, $db: 'admin' });
+  expect(await harness.find('c')).toEqual([{ _id: 1, n: 1 }]);
+  expect(answers).toHaveLength(1);
   harness.close();
 });
 
