@@ -8,7 +8,7 @@ type Message = { uri: string } | { stopped: true } | { failure: PackedFailure };
 
 const WORKER = join(__dirname, 'worker.js');
 /** What lives for the time of a command needs no more; V8 would take 48 MB and keep them. */
-const YOUNG_MB = 12;
+const YOUNG_MB = 24;
 
 /** A database that died is not to be lived without: the error becomes the process's own. */
 function crash(error: Error): never {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { CommandFailure } from '../failure';
 import { anyDocument } from '../testing/arbitraries';
 import { compareValues } from './compare';
-import { decodeDocument, MAX_DEPTH } from './decode';
+import { decodeDocument, decodeFields, MAX_DEPTH } from './decode';
 import { encodeDocument } from './encode';
 import { doc, type Doc, type Value } from './values';
 
@@ -16,6 +16,35 @@ describe('the codec', () => {
         expect(compareValues(again, document)).toBe(0);
         expect(encodeDocument(again).equals(bytes)).toBe(true);
       }),
+    );
+  });
+
+  it('reads some of the fields as it reads all of them', () => {
+    const someNames = fc.subarray(['a', 'b', 'c', '0', '10', '__proto__']).map((names) => new Set(names));
+    fc.assert(
+      fc.property(anyDocument, someNames, (document, names) => {
+        const some = new Map([...document].filter(([name]) => names.has(name)));
+        expect(decodeFields(encodeDocument(document), names)).toEqual(decodeDocument(encodeDocument(some)));
+      }),
+    );
+  });
+
+  it('finds the same broken in fields that it passes over as in those that it reads', () => {
+    const outcome = (read: () => unknown): boolean => {
+      try {
+        return Boolean(read());
+      } catch (error) {
+        if (error instanceof CommandFailure) return false;
+        throw error;
+      }
+    };
+    fc.assert(
+      fc.property(anyDocument, fc.nat(), fc.nat(255), (document, at, byte) => {
+        const bytes = encodeDocument(document);
+        bytes[at % bytes.length] = byte;
+        expect(outcome(() => decodeFields(bytes, new Set()))).toBe(outcome(() => decodeDocument(bytes)));
+      }),
+      { numRuns: 2_000 },
     );
   });
 

@@ -32,6 +32,9 @@ export function decodeDocument(bytes: Buffer, raw?: ReadonlySet<string>): Doc {
   return result;
 }
 
+/** Reads these top-level fields of a document and no others, which are only checked. */
+export const decodeFields = (bytes: Buffer, wanted: ReadonlySet<string>): Doc => new Reader(bytes).fields(wanted);
+
 /** A view of bytes that SQLite or the wire handed over. */
 export const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -50,6 +53,35 @@ class Reader {
     }
     if (this.position !== end) throw invalidBson('BSON document has a wrong length');
     return result;
+  }
+
+  fields(wanted: ReadonlySet<string>): Doc {
+    const end = this.enter(0);
+    const result: Doc = new Map();
+    for (let type = this.byte(); type !== 0; type = this.byte()) {
+      const name = this.name();
+      if (wanted.has(name)) result.set(name, this.value(type, 0));
+      else this.skip(type, 0);
+    }
+    if (this.position !== end || end !== this.bytes.length) throw invalidBson('BSON document has a wrong length');
+    return result;
+  }
+
+  /** Checks a value; it is made only where that costs little. */
+  private skip(type: number, depth: number): void {
+    if (type === 2) this.stringBytes();
+    else if (type === 3 || type === 4) this.skipAll(depth + 1);
+    else if (type === 7) this.take(12);
+    else this.value(type, depth);
+  }
+
+  private skipAll(depth: number): void {
+    const end = this.enter(depth);
+    for (let type = this.byte(); type !== 0; type = this.byte()) {
+      this.skipName();
+      this.skip(type, depth);
+    }
+    if (this.position !== end) throw invalidBson('BSON document has a wrong length');
   }
 
   private array(depth: number): Value[] {
@@ -109,7 +141,7 @@ class Reader {
       case 10:
         return null;
       case 7:
-        return new ObjectId(this.slice(12));
+        return new ObjectId(this.copy(12));
       case 8:
         return this.boolean();
       case 9:
@@ -132,7 +164,7 @@ class Reader {
       case 17:
         return new Timestamp(this.bytes.readBigUInt64LE(this.take(8)));
       case 19:
-        return new Decimal128(Buffer.from(this.slice(16)));
+        return new Decimal128(this.copy(16));
       case 127:
         return new MaxKey();
       case 255:
@@ -165,15 +197,21 @@ class Reader {
     const length = this.bytes.readInt32LE(this.take(4));
     const subtype = this.byte();
     if (length < 0) throw invalidBson('BSON binary has a negative length');
-    return new Binary(this.slice(length), subtype);
+    return new Binary(this.copy(length), subtype);
   }
 
   private string(): string {
+    const start = this.stringBytes();
+    return this.text(start, this.position - 1);
+  }
+
+  /** Where a string begins; it ends one byte before the position. */
+  private stringBytes(): number {
     const length = this.bytes.readInt32LE(this.take(4));
     if (length < 1) throw invalidBson('BSON string has a wrong length');
     const start = this.take(length);
     if (this.bytes[start + length - 1] !== 0) throw invalidBson('BSON string is not terminated');
-    return this.text(start, start + length - 1);
+    return start;
   }
 
   private cstring(): string {
@@ -206,9 +244,10 @@ class Reader {
   }
 
   private skipName(): void {
-    const end = this.bytes.indexOf(0, this.position);
-    if (end < 0) throw invalidBson('BSON name is not terminated');
-    this.position = end + 1;
+    const { bytes } = this;
+    let at = this.position;
+    while (bytes[at] !== 0) if (++at >= bytes.length) throw invalidBson('BSON name is not terminated');
+    this.position = at + 1;
   }
 
   /** Short ASCII text is built here: a call into the runtime costs more than the loop. */
@@ -223,9 +262,12 @@ class Reader {
     return result;
   }
 
-  private slice(length: number): Buffer {
+  /** What is decoded may be kept: it must not keep the many bytes around it. */
+  private copy(length: number): Buffer {
     const start = this.take(length);
-    return this.bytes.subarray(start, start + length);
+    const copy = Buffer.allocUnsafe(length);
+    this.bytes.copy(copy, 0, start, start + length);
+    return copy;
   }
 
   private byte(): number {

@@ -2,10 +2,10 @@ import { isDoc, isNumeric, toNumber, truthy, typeName, wholeNumber, type Doc, ty
 import { badValue, CommandFailure, typeMismatch } from '../failure';
 
 /** Options of any command: read elsewhere, or without a meaning on a single node. */
-const COMMON: readonly string[] = [
+const COMMON: ReadonlySet<string> = new Set([
   ...['$db', 'lsid', 'txnNumber', 'autocommit', 'startTransaction', '$clusterTime', '$readPreference'],
   ...['readConcern', 'writeConcern', 'comment', 'maxTimeMS', 'apiVersion', 'apiDeprecationErrors'],
-];
+]);
 /** Options that are known, and not supported. */
 const UNSUPPORTED = 'collation let tailable awaitData oplogReplay showRecordId returnKey capped apiStrict'.split(' ');
 
@@ -20,7 +20,7 @@ export class CommandBody {
   allow(known: readonly string[] | 'any'): this {
     if (known === 'any') return this;
     for (const field of this.fields.keys()) {
-      if (field === this.name || COMMON.includes(field) || known.includes(field)) continue;
+      if (field === this.name || COMMON.has(field) || known.includes(field)) continue;
       if (UNSUPPORTED.includes(field))
         throw new CommandFailure(72, `the option '${field}' of ${this.name} is not supported`);
       throw new CommandFailure(40415, `BSON field '${this.name}.${field}' is an unknown field.`);

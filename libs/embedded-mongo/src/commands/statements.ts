@@ -4,7 +4,7 @@ import { BSONRegExp, isDoc, ObjectId, typeName, type Doc, type Value } from '../
 import { badValue, CommandFailure } from '../failure';
 import { planFor } from '../plan/planner';
 import { openQuery, type Query } from '../plan/query';
-import { Row, Scan } from '../plan/scan';
+import { Row, rowFilter, Scan } from '../plan/scan';
 import { matches } from '../query/match';
 import type { Predicate, Trace } from '../query/predicate';
 import type { Collection, Stored } from '../storage/collection';
@@ -65,7 +65,7 @@ function changeIn(outcome: Outcome, collection: Collection, row: Row | undefined
 function upsertIn(outcome: Outcome, collection: Collection, { query, update, arrayFilters }: Statement): void {
   const document = upsertDocument(query.predicate, update!, { position: undefined, arrayFilters, inserting: true });
   checkId(document.get('_id'));
-  const stored = toInsert(document);
+  const stored = withId(document);
   collection.insert(stored.document, stored.bytes);
   outcome.upserted = stored.document.get('_id');
   outcome.after = stored.bytes;
@@ -80,9 +80,10 @@ function firstRow(collection: Collection, query: Query): Row | undefined {
 function* matchingRids(context: CommandContext, collection: Collection, query: Query): Steps<number[]> {
   const plan = planFor(collection, query);
   const scan = new Scan(collection, plan, query);
+  const passes = rowFilter(plan.residual);
   const rids: number[] = [];
   for (let row = scan.next(); row; row = scan.next()) {
-    if (!plan.residual || matches(plan.residual, row.document)) rids.push(row.rid);
+    if (passes(row)) rids.push(row.rid);
     if (yield* pause(context, collection, plan.index)) scan.rewind();
   }
   return rids;
@@ -125,20 +126,31 @@ function change(collection: Collection, row: Row, statement: Statement): Buffer 
   return bytes;
 }
 
-/** Checks a document that is to be inserted and gives it an `_id`, in front, where it has none. */
-export function toInsert(source: Buffer | Doc): Stored {
-  const document = Buffer.isBuffer(source) ? decodeDocument(source) : source;
+/** Checks a document that is to be inserted, and takes its bytes as they came where its `_id` is in front. */
+export function toInsert(collection: Collection, source: Buffer): Stored {
+  if (!beginsWithId(source)) return withId(decodeDocument(source));
+  const document = collection.indexedFields(source);
+  checkNewId(document.get('_id'));
+  checkSize(source);
+  return { document, bytes: source };
+}
+
+/** The name of the first element stands behind the length and its type. */
+const beginsWithId = (bytes: Buffer): boolean => bytes.length > 9 && bytes.readInt32LE(5) === ID;
+const ID = Buffer.from('_id\0').readInt32LE();
+
+/** A document that is to be inserted, with an `_id`, in front. */
+function withId(document: Doc): Stored {
   const id = document.get('_id');
+  checkNewId(id);
+  const ordered: Doc = new Map([['_id', id ?? new ObjectId()], ...document]);
+  return { document: ordered, bytes: encodeStored(ordered) };
+}
+
+function checkNewId(id: Value | undefined): void {
   if (Array.isArray(id) || id instanceof BSONRegExp)
     throw badValue(`can't use a value of type ${typeName(id)} for _id`);
   checkId(id);
-  if (id === undefined || document.keys().next().value !== '_id') {
-    const ordered: Doc = new Map([['_id', id ?? new ObjectId()], ...document]);
-    return { document: ordered, bytes: encodeStored(ordered) };
-  }
-  const bytes = Buffer.isBuffer(source) ? source : encodeStored(document);
-  checkSize(bytes);
-  return { document, bytes };
 }
 
 function checkId(id: Value | undefined): void {

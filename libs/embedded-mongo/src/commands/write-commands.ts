@@ -56,12 +56,12 @@ function writeError(index: number, failure: CommandFailure): Doc {
 
 function insert(context: CommandContext, body: CommandBody): Doc {
   const name = body.collection;
-  const documents = body.list('documents') as (Buffer | Doc)[];
+  const documents = body.list('documents') as Buffer[];
   const collection = ensureCollection(context, name);
   if (insertAll(collection, documents)) return doc({ n: documents.length, ok: 1 });
   let n = 0;
   const steps = eachStatement(context, body, documents, (source) => {
-    const { document, bytes } = toInsert(source);
+    const { document, bytes } = toInsert(collection, source);
     collection.insert(document, bytes);
     n++;
   });
@@ -70,10 +70,10 @@ function insert(context: CommandContext, body: CommandBody): Doc {
 }
 
 /** Inserts all of several documents where nothing is wrong with any of them; otherwise none. */
-function insertAll(collection: Collection, documents: (Buffer | Doc)[]): boolean {
+function insertAll(collection: Collection, documents: readonly Buffer[]): boolean {
   if (documents.length < 2 || documents.length > MOST_STATEMENTS) return false;
   try {
-    return collection.insertAll(documents.map(toInsert));
+    return collection.insertAll(documents.values().map((source) => toInsert(collection, source)));
   } catch (error) {
     if (error instanceof CommandFailure && error.code !== 112) return false;
     throw error;

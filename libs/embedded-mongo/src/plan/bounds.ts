@@ -102,7 +102,8 @@ function overlap(a: Interval, b: Interval): Interval[] {
 
 /** The same intervals behind a fixed beginning of the key. */
 export function behind(prefix: Buffer, intervals: readonly Interval[]): Interval[] {
-  const end = prefix.length === 0 ? undefined : afterPrefix(prefix);
+  if (prefix.length === 0) return [...intervals];
+  const end = afterPrefix(prefix);
   return intervals.map(({ low, high }) => ({
     low: low ? Buffer.concat([prefix, low]) : prefix,
     high: high ? Buffer.concat([prefix, high]) : end,

@@ -1,10 +1,9 @@
+import { decodeFields } from '../bson/decode';
 import { CommandFailure } from '../failure';
-import { matches } from '../query/match';
-import type { Predicate } from '../query/predicate';
 import type { Collection } from '../storage/collection';
 import type { IndexField } from '../storage/index-keys';
 import { planFor, type PlanRequest } from './planner';
-import { Scan, type Row, type ScanOptions } from './scan';
+import { rowFilter, Scan, type Row, type ScanOptions } from './scan';
 import { sortKey } from './sort-order';
 
 /** What is asked of a collection. */
@@ -27,13 +26,13 @@ export function openQuery(collection: Collection, query: Query): QueryRows {
   const wanted = query.limit === undefined ? undefined : query.limit + (query.skip ?? 0);
   const expected = plan.sorted && !plan.residual ? (wanted ?? query.expected) : undefined;
   const source = new Scan(collection, plan, { expected, deadline: query.deadline });
-  let rows = filtered(source, plan.residual);
+  let rows = filtered(source, rowFilter(plan.residual));
   if (!plan.sorted && query.sort && 'fields' in query.sort) rows = sorted(rows, query.sort.fields, wanted);
   return { rows: window(rows, query.skip ?? 0, query.limit), source };
 }
 
-function* filtered(source: Scan, residual: Predicate | undefined): Iterable<Row> {
-  for (let row = source.next(); row; row = source.next()) if (!residual || matches(residual, row.document)) yield row;
+function* filtered(source: Scan, passes: (row: Row) => boolean): Iterable<Row> {
+  for (let row = source.next(); row; row = source.next()) if (passes(row)) yield row;
 }
 
 function* window(rows: Iterable<Row>, skip: number, limit = Number.POSITIVE_INFINITY): Iterable<Row> {
@@ -47,7 +46,8 @@ function* window(rows: Iterable<Row>, skip: number, limit = Number.POSITIVE_INFI
 
 function* sorted(rows: Iterable<Row>, fields: readonly IndexField[], wanted = Number.POSITIVE_INFINITY): Iterable<Row> {
   const sorter = new Sorter<Row>(wanted);
-  for (const row of rows) sorter.add(sortKey(fields, row.document), row, row.bytes.length);
+  const names = new Set(fields.map(({ path }) => path[0]!));
+  for (const row of rows) sorter.add(sortKey(fields, decodeFields(row.bytes, names)), row.copy(), row.bytes.length);
   yield* sorter.finish();
 }
 

@@ -1,27 +1,43 @@
 import type { SQLInputValue } from 'node:sqlite';
-import { asBuffer, decodeDocument } from '../bson/decode';
+import { asBuffer, decodeDocument, decodeFields } from '../bson/decode';
 import type { Doc } from '../bson/values';
 import { CommandFailure } from '../failure';
+import { matches } from '../query/match';
+import { fieldsIn, type Predicate } from '../query/predicate';
 import type { Collection } from '../storage/collection';
-import type { SqlRow } from '../storage/database-file';
 import type { Plan } from './planner';
 
 const LARGEST_CHUNK = 1000;
 const CHUNK_BYTES = 2 * 1024 * 1024;
 const FIRST_CHUNK = 32;
+const TOO_BIG = 18;
 
 /** A stored document on its way through a query; it is decoded when somebody asks. */
 export class Row {
   private decoded: Doc | undefined;
 
+  /** Where a document has several keys in an index, `key` is the one that it was found by. */
   constructor(
     readonly rid: number,
     readonly bytes: Buffer,
+    readonly key?: Buffer,
   ) {}
 
   get document(): Doc {
     return (this.decoded ??= decodeDocument(this.bytes));
   }
+
+  /** The same row, for keeping: without the bytes of others that were read together with it. */
+  copy(): Row {
+    return new Row(this.rid, Buffer.from(this.bytes), this.key);
+  }
+}
+
+/** A filter over rows; of most of them only the fields that it looks at are decoded. */
+export function rowFilter(predicate: Predicate | undefined): (row: Row) => boolean {
+  if (!predicate) return () => true;
+  const fields = fieldsIn(predicate);
+  return (row) => matches(predicate, fields ? decodeFields(row.bytes, fields) : row.document);
 }
 
 /** How many rows are likely to be taken, and when (by the monotonic clock) reading ends with an error. */
@@ -33,7 +49,6 @@ export interface ScanOptions {
 interface Position {
   range: number;
   row: Row;
-  key: Uint8Array | undefined;
 }
 
 /**
@@ -41,12 +56,12 @@ interface Position {
  * at first; between commands it holds nothing of SQLite open and goes on by key.
  */
 export class Scan {
-  private rows: readonly SqlRow[] = [];
+  private rows: readonly Row[] = [];
   private at = 0;
   /** The range of the rows in hand, and the one to read next. */
   private range = 0;
   private upcoming = 0;
-  /** The last row that was given away, and where it has several keys the one that it was found by. */
+  /** The last row that was given away. */
   private position: Position | undefined;
   private chunk: number;
   private readonly deadline: number;
@@ -67,9 +82,8 @@ export class Scan {
   next(): Row | undefined {
     for (;;) {
       if (this.at === this.rows.length && !this.fill()) return undefined;
-      const [doc, id, key] = this.rows[this.at++] as [Uint8Array, number, Uint8Array | undefined];
-      const row = new Row(Number(id), asBuffer(doc));
-      this.position = { range: this.range, row, key };
+      const row = this.rows[this.at++]!;
+      this.position = { range: this.range, row };
       if (this.seen?.has(row.rid)) continue;
       this.seen?.add(row.rid);
       return row;
@@ -79,6 +93,7 @@ export class Scan {
   /** Forgets rows read ahead, so that the next one is read as it then is. */
   rewind(): void {
     if (this.at < this.rows.length) this.upcoming = this.position?.range ?? 0;
+    if (this.position) this.position.row = this.position.row.copy();
     this.rows = [];
     this.at = 0;
   }
@@ -92,7 +107,7 @@ export class Scan {
       this.range = this.upcoming;
       this.rows = this.read(wanted);
       this.at = 0;
-      const bytes = this.rows.reduce((sum, row) => sum + (row[0] as Uint8Array).length, 1);
+      const bytes = this.rows.reduce((sum, row) => sum + row.bytes.length, 1);
       const fitting = Math.floor((CHUNK_BYTES * Math.max(1, this.rows.length)) / bytes);
       this.chunk = Math.min(wanted * 4, LARGEST_CHUNK, 2 ** Math.floor(Math.log2(Math.max(1, fitting))));
       if (this.rows.length < wanted) this.upcoming++;
@@ -101,16 +116,31 @@ export class Scan {
     return false;
   }
 
-  /** The limit is part of the text: SQLite would prepare a statement anew for each limit that is bound to it. */
-  private read(limit: number): SqlRow[] {
-    const { file, table } = this.collection;
-    const { index, backward } = this.plan;
+  /**
+   * The next rows, from one statement that gives them in a single row: each value on its way from SQLite to here has its
+   * price. Its limit is part of the text: SQLite would prepare it anew for each limit that is bound to it.
+   */
+  private read(limit: number): Row[] {
     const { where, values } = this.condition();
+    try {
+      const [docs, rids, keys] = this.collection.file.get(this.sql(where, limit), ...values)!;
+      return docs === null ? [] : rowsIn(asBuffer(docs as Uint8Array), rids as string, keys as string | undefined);
+    } catch (error) {
+      if ((error as { errcode?: number }).errcode !== TOO_BIG || limit === 1) throw error;
+      return this.read(Math.ceil(limit / 4));
+    }
+  }
+
+  private sql(where: string, limit: number): string {
+    const { table } = this.collection;
+    const { index, backward } = this.plan;
     const way = backward ? 'DESC' : 'ASC';
-    const sql = index
-      ? `SELECT c.doc, i.r${index.isMultikey ? ', i.k' : ''} FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.r WHERE ${where} ORDER BY i.k ${way}${index.unique ? '' : `, i.r ${way}`}`
-      : `SELECT doc, rid FROM ${table} WHERE ${where} ORDER BY rid ${way}`;
-    return file.all(`${sql} LIMIT ${limit}`, ...values);
+    const key = index?.isMultikey ? ', k' : '';
+    const rows = index
+      ? `SELECT doc, r${key} FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.r WHERE ${where} ORDER BY i.k ${way}${index.unique ? '' : `, i.r ${way}`}`
+      : `SELECT doc, rid AS r FROM ${table} WHERE ${where} ORDER BY rid ${way}`;
+    const joined = `CAST(group_concat(doc, '') AS BLOB), group_concat(r)${key && ', group_concat(hex(k))'}`;
+    return `SELECT ${joined} FROM (${rows} LIMIT ${limit})`;
   }
 
   /** Within the range, and behind the last row where there was one in it. */
@@ -124,10 +154,26 @@ export class Scan {
     if (high && (!backward || !last)) parts.push(['i.k < ?', [high]]);
     if (last && !index) parts.push([`rid ${beyond} ?`, [last.row.rid]]);
     else if (last) {
-      const key = last.key ?? index!.keysOf(last.row.document)[0]!;
+      const key = last.row.key ?? index!.keysOf(last.row.document)[0]!;
       if (index!.unique) parts.push([`i.k ${beyond} ?`, [key]]);
       else parts.push([`(i.k, i.r) ${beyond} (?, ?)`, [key, last.row.rid]]);
     }
     return { where: parts.map(([text]) => text).join(' AND ') || '1', values: parts.flatMap(([, items]) => items) };
   }
 }
+
+/** Takes documents apart that stand one behind the other, with their record numbers and keys. */
+function rowsIn(docs: Buffer, rids: string, keys: string | undefined): Row[] {
+  const keyOf = keys?.split(',');
+  let at = 0;
+  const rows = rids.split(',').map((rid, i) => {
+    const start = at;
+    at += start + 4 > docs.length ? 0 : docs.readInt32LE(start);
+    if (at <= start || at > docs.length) throw damaged();
+    return new Row(Number(rid), docs.subarray(start, at), keyOf && Buffer.from(keyOf[i]!, 'hex'));
+  });
+  if (at !== docs.length) throw damaged();
+  return rows;
+}
+
+const damaged = (): CommandFailure => new CommandFailure(269, 'A stored document is damaged; restore a backup');

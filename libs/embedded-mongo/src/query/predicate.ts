@@ -34,6 +34,14 @@ export interface Trace {
 
 export const splitPath = (name: string): Path => name.split('.');
 
+/** The top-level fields that a filter looks at; undefined where it may look at any. */
+export function fieldsIn(predicate: Predicate): ReadonlySet<string> | undefined {
+  if (predicate.kind === 'leaf') return new Set([predicate.path[0]!]);
+  if (predicate.kind === 'expression') return undefined;
+  const all = predicate.kind === 'not' ? [fieldsIn(predicate.part)] : predicate.parts.map(fieldsIn);
+  return all.includes(undefined) ? undefined : new Set(all.flatMap((names) => [...names!]));
+}
+
 const INDEX = /^(?:0|[1-9]\d{0,8})$/;
 
 /** The array index that a path part stands for, if any. */

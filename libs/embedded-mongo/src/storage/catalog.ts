@@ -77,20 +77,20 @@ export class Catalog {
   beginIndex(collection: Collection, spec: Doc): IndexBuild {
     this.checkNotBuilding(collection);
     const build = new IndexBuild(collection, this.createIndexTable(-collection.id, spec));
-    collection.building = build;
+    collection.build(build);
     return build;
   }
 
   finishIndex(collection: Collection, { index }: IndexBuild): void {
-    collection.building = undefined;
     this.context.file.run('UPDATE indexes SET collection = ? WHERE id = ?', collection.id, index.id);
     collection.indexes.push(index);
+    collection.build(undefined);
     this.changes++;
     this.layout++;
   }
 
   abandonIndex(collection: Collection, { index }: IndexBuild): void {
-    collection.building = undefined;
+    collection.build(undefined);
     this.dropIndexTable(index);
   }
 

@@ -1,6 +1,6 @@
-import { asBuffer, decodeDocument } from '../bson/decode';
+import { asBuffer, decodeFields } from '../bson/decode';
 import type { Doc } from '../bson/values';
-import type { DatabaseFile } from './database-file';
+import { insertOfPairs, type DatabaseFile, type PairInsert } from './database-file';
 import type { IndexDefinition } from './index-definition';
 
 /** About; where so many are to be counted that it takes long, a reader of its own does it. */
@@ -9,6 +9,7 @@ const FEW_KEYS = 10_000;
 
 /** A document to be stored, with its bytes. */
 export interface Stored {
+  /** At least the fields that indexes look at. */
   document: Doc;
   bytes: Buffer;
 }
@@ -45,11 +46,11 @@ export interface StorageContext {
  * tables afterwards: it happens as a whole or, where it throws a `CommandFailure`, not at all.
  */
 export class Collection {
-  /** Kept up to date for what it holds; read by nobody. */
-  building: GrowingIndex | undefined;
+  private growing: GrowingIndex | undefined;
+  private indexed!: ReadonlySet<string>;
   private nextRid: number;
   readonly table: string;
-  private readonly sql: { fetch: string; insert: string; update: string; remove: string };
+  private readonly sql: { fetch: string; insert: PairInsert; update: string; remove: string };
 
   constructor(
     private readonly context: StorageContext,
@@ -62,11 +63,29 @@ export class Collection {
     this.table = `c_${id}`;
     this.sql = {
       fetch: `SELECT doc FROM ${this.table} WHERE rid = ?`,
-      insert: `INSERT INTO ${this.table} (rid, doc)`,
+      insert: insertOfPairs(`INSERT INTO ${this.table} (rid, doc)`),
       update: `UPDATE ${this.table} SET doc = ? WHERE rid = ?`,
       remove: `DELETE FROM ${this.table} WHERE rid = ?`,
     };
     this.nextRid = Number(context.file.get(`SELECT coalesce(max(rid), 0) + 1 FROM ${this.table}`)?.[0] ?? 1);
+    this.build(undefined);
+  }
+
+  /** The index that is being built: kept up to date for what it holds, read by nobody. */
+  get building(): GrowingIndex | undefined {
+    return this.growing;
+  }
+
+  /** Begins to build an index; without one, takes note that an index has come or gone. */
+  build(index: GrowingIndex | undefined): void {
+    this.growing = index;
+    const all = index ? [...this.indexes, index.index] : this.indexes;
+    this.indexed = new Set(all.flatMap((one) => one.looksAt));
+  }
+
+  /** Of a document, the fields that indexes look at. */
+  indexedFields(bytes: Buffer): Doc {
+    return decodeFields(bytes, this.indexed);
   }
 
   get namespace(): string {
@@ -109,36 +128,32 @@ export class Collection {
   }
 
   /** Adds documents that have an `_id`; false, and none is added, where a unique index refuses one of them. */
-  insertAll(batch: readonly Stored[]): boolean {
+  insertAll(batch: Iterable<Stored>): boolean {
     const { file, indexes, nextRid } = this;
-    const rows = batch.map(({ document, bytes }, i) => ({
-      rid: nextRid + i,
-      bytes,
-      keys: indexes.map((index) => index.keysOf(document)),
-    }));
-    for (const { rid, keys } of rows) this.claim(rid, keys);
-    const pairs = (i: number): (Buffer | number)[] =>
-      rows.flatMap(({ rid, keys }) => keys[i]!.flatMap((key) => [key, rid]));
-    const all = indexes.map((_, i) => pairs(i));
-    const refused = all.findIndex((keys, i) => file.insertPairs(indexes[i]!.sql.add, keys) * 2 < keys.length);
-    if (refused >= 0) {
-      for (const { rid, keys } of rows) for (let i = 0; i <= refused; i++) this.removeKeys(indexes[i]!, keys[i]!, rid);
-      return false;
+    const rows: (number | Buffer)[] = [];
+    const entries = indexes.map((): (Buffer | number)[] => []);
+    let rid = nextRid;
+    for (const { document, bytes } of batch) {
+      const keys = indexes.map((index) => index.keysOf(document));
+      this.claim(rid, keys);
+      for (let i = 0; i < keys.length; i++) for (const key of keys[i]!) entries[i]!.push(key, rid);
+      rows.push(rid++, bytes);
     }
-    file.insertPairs(
-      this.sql.insert,
-      rows.flatMap(({ rid, bytes }) => [rid, bytes]),
-    );
-    this.nextRid += rows.length;
-    for (const { rid, bytes } of rows)
-      this.context.guard?.record({ collection: this, rid, before: undefined, after: bytes });
+    const refused = entries.findIndex((pairs, i) => file.insertPairs(indexes[i]!.sql.add, pairs) * 2 < pairs.length);
+    for (let i = 0; i <= refused; i++) this.removePairs(indexes[i]!, entries[i]!);
+    if (refused >= 0) return false;
+    file.insertPairs(this.sql.insert, rows);
+    this.nextRid = rid;
+    const { guard } = this.context;
+    for (let i = 0; guard && i < rows.length; i += 2)
+      guard.record({ collection: this, rid: rows[i] as number, before: undefined, after: rows[i + 1] as Buffer });
     return true;
   }
 
   /** Puts a document in place of another, adds it where nothing was before, takes it out where nothing comes after. */
   change(rid: number, before: Buffer | undefined, after: Stored | undefined): void {
     const indexes = this.indexesOf(rid);
-    const old = before && decodeDocument(before);
+    const old = before && this.indexedFields(before);
     const oldKeys = indexes.map((index) => (old ? index.keysOf(old) : []));
     const newKeys = indexes.map((index) => (after ? index.keysOf(after.document) : []));
     const added = newKeys.map((keys, i) => without(keys, oldKeys[i]!));
@@ -157,7 +172,8 @@ export class Collection {
   }
 
   /** Adds an existing document to an index that is being built. */
-  indexExisting(index: IndexDefinition, rid: number, document: Doc): void {
+  indexExisting(index: IndexDefinition, rid: number, bytes: Buffer): void {
+    const document = this.indexedFields(bytes);
     this.addKeys([index], rid, document, [index.keysOf(document)]);
   }
 
@@ -189,6 +205,10 @@ export class Collection {
     indexes.forEach((index, i) => {
       if (!index.unique) for (const key of keys[i]!) this.file.insertPairs(index.sql.add, [key, rid]);
     });
+  }
+
+  private removePairs(index: IndexDefinition, pairs: readonly (Buffer | number)[]): void {
+    for (let i = 0; i < pairs.length; i += 2) this.file.run(index.sql.remove, pairs[i]!, pairs[i + 1]!);
   }
 
   private removeKeys(index: IndexDefinition, keys: readonly Buffer[], rid: number): void {

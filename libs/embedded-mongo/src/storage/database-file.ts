@@ -13,6 +13,13 @@ const ROOM_AHEAD = 32 * 1024 * 1024;
 const ZEROS = Buffer.alloc(1024 * 1024);
 const ROWS_AT_ONCE = [32, 8, 1];
 
+/** An insert of rows of two values, put together for so many rows at a time. */
+export type PairInsert = readonly { rows: number; sql: string }[];
+
+/** For a statement up to its `VALUES`. */
+export const insertOfPairs = (insert: string): PairInsert =>
+  ROWS_AT_ONCE.map((rows) => ({ rows, sql: `${insert} VALUES (?, ?)${', (?, ?)'.repeat(rows - 1)}` }));
+
 /** A read that takes longer than the one who asked can let others wait: it is to be run elsewhere, from its start. */
 export class TakesLong extends Error {}
 
@@ -89,12 +96,11 @@ export class DatabaseFile {
   }
 
   /** Inserts rows of two values, several with each statement; answers how many there are now that were not. */
-  insertPairs(insert: string, pairs: readonly SQLInputValue[]): number {
+  insertPairs(insert: PairInsert, pairs: readonly SQLInputValue[]): number {
     let changes = 0;
     for (let at = 0; at < pairs.length;) {
-      const rows = ROWS_AT_ONCE.find((count) => count * 2 <= pairs.length - at)!;
-      const values = pairs.slice(at, (at += rows * 2));
-      changes += this.run(`${insert} VALUES (?, ?)${', (?, ?)'.repeat(rows - 1)}`, ...values);
+      const { rows, sql } = insert.find((one) => one.rows * 2 <= pairs.length - at)!;
+      changes += this.run(sql, ...pairs.slice(at, (at += rows * 2)));
     }
     return changes;
   }

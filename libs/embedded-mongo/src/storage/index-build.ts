@@ -1,4 +1,4 @@
-import { asBuffer, decodeDocument } from '../bson/decode';
+import { asBuffer } from '../bson/decode';
 import type { Collection, GrowingIndex } from './collection';
 import type { IndexDefinition } from './index-definition';
 
@@ -27,7 +27,7 @@ export class IndexBuild implements GrowingIndex {
     const rows = `SELECT rid, doc FROM ${collection.table} WHERE rid > ? ORDER BY rid LIMIT ${ROWS_IN_A_STEP}`;
     const found = collection.file.all(rows, this.builtTo);
     for (const [rid, bytes] of found) {
-      collection.indexExisting(index, Number(rid), decodeDocument(asBuffer(bytes as Uint8Array)));
+      collection.indexExisting(index, Number(rid), asBuffer(bytes as Uint8Array));
       this.builtTo = Number(rid);
     }
     return found.length > 0;

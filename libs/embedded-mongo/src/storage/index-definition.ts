@@ -3,8 +3,9 @@ import { isDoc, truthy, wholeNumber, type Doc, type Value } from '../bson/values
 import { DuplicateKey } from '../failure';
 import { matches } from '../query/match';
 import { parseFilter } from '../query/parse';
-import { splitPath, type Predicate } from '../query/predicate';
-import { EMPTY_ARRAY, encodeParts, extractKeys, type IndexField } from './index-keys';
+import { fieldsIn, splitPath, type Predicate } from '../query/predicate';
+import { insertOfPairs, type PairInsert } from './database-file';
+import { EMPTY_ARRAY, encodeParts, extractKeys, plainKey, type IndexField } from './index-keys';
 
 /** An index: its specification as the client gave it, parsed, and the table that holds its keys. */
 export class IndexDefinition {
@@ -16,7 +17,7 @@ export class IndexDefinition {
   readonly expireAfterSeconds: number | undefined;
   readonly table: string;
   /** Its statements, put together once. */
-  readonly sql: { add: string; remove: string };
+  readonly sql: { add: PairInsert; remove: string };
   /** True once the multikey flags in memory are ahead of those on disk. */
   multikeyChanged = false;
 
@@ -29,7 +30,7 @@ export class IndexDefinition {
     this.table = `i_${id}`;
     this.unique = this.isId || truthy(spec.get('unique'));
     this.sql = {
-      add: `INSERT ${this.unique ? 'OR IGNORE ' : ''}INTO ${this.table} (k, r)`,
+      add: insertOfPairs(`INSERT ${this.unique ? 'OR IGNORE ' : ''}INTO ${this.table} (k, r)`),
       remove: `DELETE FROM ${this.table} WHERE k = ? AND r = ?`,
     };
     this.fields = [...(spec.get('key') as Doc)].map(([name, order]) => ({
@@ -43,6 +44,11 @@ export class IndexDefinition {
     this.expireAfterSeconds = wholeNumber(spec.get('expireAfterSeconds'));
   }
 
+  /** The top-level fields that decide about its keys. */
+  get looksAt(): string[] {
+    return [...this.fields.map(({ path }) => path[0]!), ...((this.partial && fieldsIn(this.partial)) ?? [])];
+  }
+
   get isId(): boolean {
     return this.name === '_id_';
   }
@@ -54,8 +60,9 @@ export class IndexDefinition {
 
   /** The encoded keys of a document, none where the index leaves it out. */
   keysOf(document: Doc): Buffer[] {
-    if (this.isId) return [encodeParts(this.fields, [document.get('_id')])];
     if (this.partial && !matches(this.partial, document)) return [];
+    const plain = plainKey(this.fields, document);
+    if (plain && !this.sparse) return [encodeParts(this.fields, plain)];
     const { keys, arrays } = extractKeys(this.fields, document);
     if (this.sparse && keys.every((parts) => parts.every((part) => part === undefined))) return [];
     arrays.forEach((isArray, i) => {

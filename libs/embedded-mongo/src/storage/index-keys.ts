@@ -35,7 +35,7 @@ export function extractKeys(fields: readonly IndexField[], document: Doc): Extra
 }
 
 /** The one key of a document, unless a field leads through an array. */
-function plainKey(fields: readonly IndexField[], document: Doc): KeyPart[] | undefined {
+export function plainKey(fields: readonly IndexField[], document: Doc): KeyPart[] | undefined {
   const parts: KeyPart[] = [];
   for (const { path } of fields) {
     let value: Value | undefined = document;
