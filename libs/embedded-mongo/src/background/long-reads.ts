@@ -11,6 +11,8 @@ import { parseRequest } from '../wire/frames';
 /** Cursors whose ids are odd live here. */
 const REMAINDER = 1n;
 
+const MOST_ROUNDS = 10;
+
 /** Runs reads on a connection of its own: each sees what was committed when it began, and holds up nobody. */
 export class LongReads {
   readonly cursors = new Cursors(() => performance.now(), REMAINDER);
@@ -35,8 +37,16 @@ export class LongReads {
     }
   }
 
+  /**
+   * Moves what was written ahead, and what came meanwhile, until nothing did: only then SQLite syncs the database, and
+   * what is not synced here is left for the writer to wait for.
+   */
   moveWrittenAhead(): void {
-    this.file.moveWrittenAhead();
+    for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
+      this.file.moveWrittenAhead();
+      const { pages, moved } = this.file.writtenAhead();
+      if (pages === moved) return;
+    }
   }
 
   private answer(frame: Buffer, connection: number): Doc {

@@ -1,8 +1,12 @@
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BackgroundRequest, BackgroundStart } from './background';
 import { LongReads } from './long-reads';
 
 const SWEEP_MS = 60_000;
+
+// On Linux, of this thread alone: what lasts gives way to what somebody waits for.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const { directory, server } = workerData as BackgroundStart;
 const reads = new LongReads(directory, server);

@@ -6,7 +6,7 @@ const PAGES_MOVED_AT_ONCE = 4_000;
 /** From so many on (32 MB, for which there is room), the writer itself moves the rest, so that it begins anew … */
 const PAGES_AHEAD = 8_000;
 /** … as soon as it is this share of all (until then the background makes it less), … */
-const SHORT_REST = 1 / 8;
+const SHORT_REST = 1 / 16;
 /** … or from so many on (512 MB) whatever it is. Only a reader that lasts makes for more. */
 const MOST_PAGES_AHEAD = 128_000;
 
