@@ -10,6 +10,7 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { pack } from './pack.mjs';
+import { writePreloads } from './preloads.mjs';
 
 const NODE_FLOOR = [24, 9];
 
@@ -25,11 +26,17 @@ const BUILDS = {
     command: ['node_modules/@nestjs/cli/bin/nest.js', 'build'],
   },
   client: {
-    from: ['package-lock.json', 'angular.json', 'tsconfig.json', 'apps/web', 'libs/contract/src', 'libs/sdk/src'],
+    from: [
+      ...['package-lock.json', 'angular.json', 'tsconfig.json', 'scripts/pack.mjs', 'scripts/preloads.mjs'],
+      ...['apps/web', 'libs/contract/src', 'libs/sdk/src'],
+    ],
     makes: ['dist/apps/web'],
     stamp: 'dist/.client-built-from',
-    command: ['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress'],
-    finish: () => pack(inRoot('dist/apps/web/browser')),
+    command: ['node_modules/@angular/cli/bin/ng.js', 'build', '--no-progress', '--stats-json'],
+    finish: () => {
+      pack(inRoot('dist/apps/web/browser'));
+      writePreloads(inRoot('dist/apps/web'));
+    },
   },
 };
 

@@ -121,6 +121,45 @@ describe('pack.mjs', () => {
   });
 });
 
+describe('preloads.mjs', () => {
+  const MAIN = 'apps/web/src/main.ts';
+  const imports = (path: string, kind = 'import-statement') => ({ path, kind });
+  const built = (entryPoint: string | undefined, bytes: number, ...found: object[]) => ({
+    entryPoint,
+    bytes,
+    imports: found,
+  });
+  const page = (name: string) => `apps/web/src/app/${name}.ts`;
+  const outputs = {
+    'styles.css': built('angular:styles/global:styles', 5),
+    'main.js': built(MAIN, 40, imports('core.js'), imports('chat.js', 'dynamic-import')),
+    'core.js': built(undefined, 60),
+    'chat.js': built(page('chat-page/chat-routes'), 50, imports('core.js'), imports('list.js'), imports('main.js')),
+    'list.js': built(undefined, 10, imports('core.js'), imports('menu.js', 'dynamic-import')),
+    'menu.js': built(undefined, 10),
+    'other.js': built(page('session/sign-in'), 1),
+    'up.js': built(page('session/sign-up'), 1),
+    'sessions.js': built(page('session/sessions-page'), 1),
+    'settings.js': built(page('session/settings-page'), 1),
+  };
+
+  it('names what a page imports in any depth, the largest first, and nothing that comes later', () => {
+    const pages = call('preloads.mjs', 'preloadsOf', [outputs]).result as { pattern: string; link: string }[];
+    const { link } = pages.find(({ pattern }) => new RegExp(pattern).test('/chat/1'))!;
+    expect(link.split(', ')).toEqual([
+      '</appearance.js>; rel=preload; as=script',
+      '</styles.css>; rel=preload; as=style',
+      ...['core', 'chat', 'main', 'list'].map((name) => `</${name}.js>; rel=modulepreload`),
+    ]);
+    expect(pages.filter(({ pattern }) => new RegExp(pattern).test('/'))).toEqual([]);
+  });
+
+  it('fails where a page has become another module', () => {
+    const { 'chat.js': _, ...without } = outputs;
+    expect(call('preloads.mjs', 'preloadsOf', [without]).said).toContain('Nothing was built from');
+  });
+});
+
 describe('web-budget.mjs', () => {
   let folder: string;
 

@@ -77,6 +77,22 @@ describe('The installed client', () => {
     await an.sees(an.page.getByRole('heading', { name: 'Settings' }));
   });
 
+  it('S16 fetches the client for later when the chat is there, not before', async () => {
+    const an = await site.member('An', { keepsClient: true });
+    const room = await an.person.rest.createRoom({ name: 'Tea house' });
+    await an.person.says(room, 'See you at the river');
+    await an.page.addInitScript(() => {
+      const { register } = ServiceWorkerContainer.prototype;
+      ServiceWorkerContainer.prototype.register = function (...asked) {
+        document.documentElement.dataset.seen = document.querySelector('[role=log] ol')?.textContent ?? '';
+        return register.apply(this, asked);
+      };
+    });
+    await an.goesTo(`/chat/${room.id}`);
+    await an.page.waitForFunction(() => document.documentElement.dataset.seen !== undefined);
+    expect(await an.page.evaluate(() => document.documentElement.dataset.seen)).toContain('See you at the river');
+  });
+
   it('S16 tells of a new version, and has it after a reload', async () => {
     const an = await site.member('An', { keepsClient: true });
     await an.goesTo('/chat');

@@ -34,6 +34,18 @@ describe('The web client', () => {
     }
   });
 
+  it('S16 says with a chat what it will load, and loads each of that once', async () => {
+    const an = await site.member('An');
+    const room = await an.person.rest.createRoom({ name: 'Tea house' });
+    const loaded: string[] = [];
+    an.page.on('requestfinished', (request) => loaded.push(new URL(request.url()).pathname));
+    const { link = '' } = await (await an.goesTo(`/chat/${room.id}`)).allHeaders();
+    await an.sees(an.page.getByRole('log'));
+    const named = [...link.matchAll(/<([^>]+)>/g)].map(([, path]) => path);
+    expect(named.length).toBeGreaterThan(3);
+    expect(loaded.filter((path) => named.includes(path)).sort()).toEqual(named.sort());
+  });
+
   it.each(EVERY_LOOK)('S16 is accessible on a $device, $theme', async (look) => {
     const visitor = await site.visitor(look);
     await visitor.goesTo('/');

@@ -9,6 +9,9 @@ type Encoding = keyof typeof PACKED;
 const ENCODINGS = Object.keys(PACKED) as Encoding[];
 
 const PAGE = '/index.html';
+/** Where the build puts the files, in its folder, and what `scripts/preloads.mjs` writes beside them. */
+const FILES = 'browser';
+const PRELOADS = 'preloads.json';
 /** What the build names after a hash of the content: it never changes under its name. Other files were named by hand. */
 const HASHED = /^\/((main|chunk|styles|polyfills|worker)-[\w-]{8}\.(js|css)|media\/.+-[\w-]{8}\.\w+)$/;
 const LONGEST_PAGE_ADDRESS = 1_000;
@@ -21,21 +24,26 @@ interface BuiltFile {
   packed: ReadonlyMap<Encoding, Buffer>;
 }
 
+/** What pages at some addresses need, so that the browser need not find out: a header `Link`. */
+interface Preload {
+  address: RegExp;
+  link: string;
+}
+
 /**
  * The built web client, read into memory once: a build that happens later does not meet a server that runs. Only what
  * was in the folder then can be asked for, so no path leads out of it.
  */
 export class BuiltClient {
-  private constructor(private readonly files: ReadonlyMap<string, BuiltFile>) {}
+  private constructor(
+    private readonly files: ReadonlyMap<string, BuiltFile>,
+    private readonly preloads: readonly Preload[],
+  ) {}
 
   /** The client of a folder that the build made; `undefined` where there is none. */
   static read(folder: string): BuiltClient | undefined {
-    if (!existsSync(join(folder, PAGE))) return undefined;
-    const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-    const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
-    const wanted = paths.filter((path) => !isPacked(path));
-    const files = wanted.map((path) => [addressOf(folder, path), path] as const);
-    return new BuiltClient(new Map(files.map(([address, path]) => [address, readBuiltFile(address, path)])));
+    const root = join(folder, FILES);
+    return existsSync(join(root, PAGE)) ? new BuiltClient(readFiles(root), readPreloads(folder)) : undefined;
   }
 
   /**
@@ -44,8 +52,11 @@ export class BuiltClient {
    */
   answer(request: Request, response: Response): boolean {
     const file = this.find(request);
-    if (file) send(file, request, response);
-    return file !== undefined;
+    if (!file) return false;
+    const preload = this.preloads.find(({ address }) => address.test(request.path));
+    if (preload) response.setHeader('Link', preload.link);
+    send(file, request, response);
+    return true;
   }
 
   private find(request: Request): BuiltFile | undefined {
@@ -53,6 +64,20 @@ export class BuiltClient {
     if (request.path === '/') return this.files.get(PAGE);
     return this.files.get(request.path) ?? (asksForPage(request) ? this.files.get(PAGE) : undefined);
   }
+}
+
+function readFiles(root: string): Map<string, BuiltFile> {
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+  const files = paths.filter((path) => !isPacked(path)).map((path) => [addressOf(root, path), path] as const);
+  return new Map(files.map(([address, path]) => [address, readBuiltFile(address, path)]));
+}
+
+function readPreloads(folder: string): Preload[] {
+  const path = join(folder, PRELOADS);
+  if (!existsSync(path)) return [];
+  const found = JSON.parse(readFileSync(path, 'utf8')) as readonly { pattern: string; link: string }[];
+  return found.map(({ pattern, link }) => ({ address: new RegExp(pattern), link }));
 }
 
 function isPacked(path: string): boolean {

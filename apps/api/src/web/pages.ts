@@ -7,7 +7,7 @@ import { ERROR_TABLE } from '../common/error-table';
 import { BuiltClient } from './built-client';
 
 /** Where the build puts the client, seen from where it puts this file. */
-const CLIENT_FOLDER = join(__dirname, '../../../web/browser');
+const CLIENT_FOLDER = join(__dirname, '../../../web');
 const DOCS = '/api/docs';
 
 /** The client that was built beside this server. Without one it says so: then there is only the API. */

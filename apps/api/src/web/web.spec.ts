@@ -46,11 +46,15 @@ const BUILT: Readonly<Record<string, string | Buffer>> = {
   'icons/icon-maskable.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
 };
 
+const CHAT_NEEDS = '</styles-ABCD2345.css>; rel=preload; as=style, </chunk-Ab_d-345.js>; rel=modulepreload';
+
 function build(folder: string): void {
   for (const [name, content] of Object.entries(BUILT)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), content);
+    const path = join(folder, 'browser', name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
   }
+  writeFileSync(join(folder, 'preloads.json'), JSON.stringify([{ pattern: '^/chat(/|$)', link: CHAT_NEEDS }]));
 }
 
 interface Answer {
@@ -186,6 +190,15 @@ describe('the built client', () => {
   ])('is NOT_FOUND where %s: %s', async (_why, line, headers) => {
     const { status, body } = await ask(origin, line, headers);
     expect([status, body.toString()]).toEqual([404, NOT_FOUND]);
+  });
+
+  it('says with a page what it will need, and with nothing else', async () => {
+    for (const path of ['/chat', '/chat/6b08412a99860ad626eea3ff']) {
+      expect((await get(path, BROWSER)).headers.link).toBe(CHAT_NEEDS);
+    }
+    for (const path of ['/', '/chats', '/index.html', '/chunk-Ab_d-345.js']) {
+      expect((await get(path, BROWSER)).headers).not.toHaveProperty('link');
+    }
   });
 
   it('lets no cache keep that something is missing: the next build may have it', async () => {

@@ -23,13 +23,9 @@ export const routes: Routes = [
   },
   {
     path: 'chat',
-    loadComponent: async () => (await import('./chat-page/chat-page')).ChatPage,
+    loadChildren: async () => (await import('./chat-page/chat-routes')).chatRoutes,
     data: titled(({ rooms }) => rooms.title),
     ...INSIDE,
-    children: [
-      { path: '', loadComponent: async () => (await import('./chat-page/no-room')).NoRoom },
-      { path: ':room', loadComponent: async () => (await import('./chat-page/open-room')).OpenRoom },
-    ],
   },
   {
     path: 'sessions',

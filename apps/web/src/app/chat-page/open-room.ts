@@ -8,6 +8,7 @@ import {
   inject,
   Injector,
   input,
+  PendingTasks,
   viewChild,
 } from '@angular/core';
 import { Router } from '@angular/router';
@@ -39,6 +40,7 @@ export class OpenRoom {
   readonly header = viewChild(RoomHeader);
   readonly panel = viewChild(RoomDetails);
   readonly composer = viewChild(Composer);
+  readonly list = viewChild(MessageList);
   readonly words = inject(Language).words;
   /** The room's id, from the address. */
   readonly room = input.required<string>();
@@ -64,6 +66,7 @@ export class OpenRoom {
     effect(() => title.showName(this.title()));
     inject(DestroyRef).onDestroy(() => title.showName(null));
     effect(() => this.#shownId() && this.#afterRender(() => this.#focusRoom()));
+    this.#saysWhenShown();
     effect(() => {
       if (!this.showsDetails()) return;
       this.#afterRender(() => this.panel()?.focus());
@@ -82,6 +85,13 @@ export class OpenRoom {
     const queryParams = wasShown ? {} : { details: '' };
     await this.#router.navigate(['/chat', this.room()], { queryParams });
     if (wasShown) this.header()?.focusDetails();
+  }
+
+  /** The page stands still when the room is there: what can wait, as the service worker does, waits for that. */
+  #saysWhenShown(): void {
+    const shown = inject(PendingTasks).add();
+    effect(() => (this.isUnknown() || this.list()?.isSettled()) && shown());
+    inject(DestroyRef).onDestroy(shown);
   }
 
   /** Where there is a keyboard one can write at once. On a touch screen that would bring up a keyboard that nobody asked for. */

@@ -83,7 +83,8 @@ export class MessageList {
     effect(() => this.#open());
     effect(() => this.#isOpened() && this.#settle());
     effect(() => {
-      if (this.#isOpened() && this.view.isNearBeginning() && this.state().hasOlder && !this.older.isLoading())
+      // What is seen comes first.
+      if (this.isSettled() && this.view.isNearBeginning() && this.state().hasOlder && !this.older.isLoading())
         this.loadOlder();
     });
     effect(() => this.#followOwn());
