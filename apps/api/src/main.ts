@@ -10,12 +10,14 @@ import { serverLog } from './common/server-log';
 import { ParleyConfig } from './config/parley-config';
 import { configureApp } from './configure-app';
 import { openDatabase, type Database } from './database/open-database';
+import { keepObjectsYoung } from './keep-objects-young';
 import { startFailure } from './start-failure';
 
 /** Whoever waits longer for a clean end than this is cut off. */
 const STOP_WITHIN_MS = 10_000;
 
 async function main(): Promise<void> {
+  keepObjectsYoung();
   const config = ParleyConfig.read();
   const database = await openDatabase(config);
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, database.uri), {

@@ -34,8 +34,8 @@ type Waiter =
 type MessageWaiter = Extract<Waiter, { kind: 'message' }>;
 type EventWaiter = Extract<Waiter, { kind: 'event' }>;
 
-/** Messages that one insert takes: few enough that, under load, one commit is written while another is told. */
-export const COMMIT_SIZE = 96;
+/** Messages that one insert takes at most: a commit costs about the same for few as for many. */
+export const COMMIT_SIZE = 500;
 
 /** From so many waiting messages on, the next commit is written while the last one is being told. */
 const OVERLAP_FROM = 32;
@@ -213,12 +213,11 @@ export class Lane {
   private async commitMessages(waiters: MessageWaiter[]): Promise<void> {
     let rest = waiters.filter(admitted);
     try {
-      await this.prepare(rest.map(({ draft }) => draft.room));
+      // Catching up may have brought a leave.
+      if (await this.prepare(rest.map(({ draft }) => draft.room))) rest = rest.filter(admitted);
     } catch (error) {
       return this.fail(rest, error);
     }
-    // Catching up may have brought a leave.
-    rest = rest.filter(admitted);
     while (rest.length > 0) rest = await this.insertSome(rest);
   }
 
@@ -300,16 +299,19 @@ export class Lane {
     const entry: Entry = { id: this.repository.newId(), room, seq, author, at: new Date(), event, ...described };
     if (!(await this.repository.insertWith(entry, (session) => draft.change(session, entry)))) return false;
     this.heads.set(room, { seq, last: entry });
-    draft.settle(entry, () => this.hub.publish(roomFrame(room, [entry])));
+    draft.settle(entry, () => this.hub.publish([roomFrame(room, [entry])]));
     return settled(resolve, this.onCommitted?.(room, [entry])?.then(() => entry) ?? entry);
   }
 
-  /** The heads of these rooms are known, and nothing of their logs is untold. */
-  private async prepare(rooms: readonly Id[]): Promise<void> {
+  /** Sees to it that the heads of rooms are known and nothing of their logs is untold; whether that had to be read. */
+  private async prepare(rooms: readonly Id[]): Promise<boolean> {
+    let read = false;
     for (const room of new Set(rooms)) {
+      read ||= !this.heads.has(room) || this.stale.has(room);
       if (!this.heads.has(room)) await this.loadHead(room);
       if (this.stale.has(room)) await this.catchUp(room);
     }
+    return read;
   }
 
   private loadHead(room: Id): Promise<Head> {
@@ -388,23 +390,23 @@ export class Lane {
   private async tell(entries: readonly Entry[], waiters: readonly MessageWaiter[]): Promise<void> {
     const frames = framesOf(entries);
     if (this.onCommitted) for (const { frame, ofRoom } of frames) void this.onCommitted(frame.room, ofRoom);
-    const served = frames.map(({ frame }) => this.hub.publishToAuthors(frame));
+    const told = frames.map(({ frame }) => frame);
+    const served = this.hub.publishToAuthors(told);
     entries.forEach((entry, index) => waiters[index]!.resolve(entry));
     await nextTurn();
-    frames.forEach(({ frame, last }, index) => {
+    for (const { frame, last } of frames) {
       this.heads.set(frame.room, { seq: last.seq, last });
       if (this.assigned.get(frame.room) === last.seq) this.assigned.delete(frame.room);
-      this.hub.publish(frame, served[index]);
-      if (this.early.size > 0) this.takeEarly(frame.room);
-    });
+    }
+    this.hub.publish(told, served);
+    if (this.early.size > 0) for (const { frame } of frames) this.takeEarly(frame.room);
     await nextTurn();
   }
 
   private told(entries: readonly Entry[]): void {
-    for (const { frame, last } of framesOf(entries)) {
-      this.heads.set(frame.room, { seq: last.seq, last });
-      this.hub.publish(frame);
-    }
+    const frames = framesOf(entries);
+    for (const { frame, last } of frames) this.heads.set(frame.room, { seq: last.seq, last });
+    this.hub.publish(frames.map(({ frame }) => frame));
   }
 
   /** Nobody knows whether it got to the disk: the caller may repeat it, and the room's log is read again. */

@@ -12,8 +12,8 @@ import { RoomLog } from './room-log';
 class Notebook extends Hub {
   readonly frames: RoomFrame[] = [];
 
-  override publish(frame: RoomFrame): void {
-    this.frames.push(frame);
+  override publish(frames: readonly RoomFrame[]): void {
+    this.frames.push(...frames);
   }
 
   /** The seqs that a room was told, in the order of telling. */
@@ -114,8 +114,8 @@ describe('RoomLog', () => {
     const order: string[] = [];
     const firstSeq = (frame: RoomFrame): number =>
       (JSON.parse(frame.envelopes[0]!) as { data: { seq: number } }).data.seq;
-    hub.publishToAuthors = (frame) => (order.push(`authors ${firstSeq(frame)}`), new Set());
-    hub.publish = (frame) => void order.push(`others ${firstSeq(frame)}`);
+    hub.publishToAuthors = ([frame]) => (order.push(`authors ${firstSeq(frame!)}`), new Set());
+    hub.publish = ([frame]) => void order.push(`others ${firstSeq(frame!)}`);
     // Faster than any telling: the next commit is always on disk before the last one has been told.
     const insert = jest
       .spyOn(repository, 'insert')
@@ -304,9 +304,9 @@ describe('RoomLog', () => {
     const told = (hub: Notebook, room = ROOM): Promise<void> =>
       new Promise((resolve) => {
         const publish = hub.publish.bind(hub);
-        jest.spyOn(hub, 'publish').mockImplementation((frame) => {
-          publish(frame);
-          if (frame.room === room) resolve();
+        jest.spyOn(hub, 'publish').mockImplementation((frames) => {
+          publish(frames);
+          if (frames.some((frame) => frame.room === room)) resolve();
         });
       });
 

@@ -53,9 +53,9 @@ describe('Connection', () => {
 
   it('keeps the order of shared frames and told events', async () => {
     await connect(10_000);
-    connection.share(shared('a'));
+    connection.share([shared('a')]);
     connection.tell('roomRemoved', { room: 'b', reason: 'left' });
-    connection.share(shared('c'));
+    connection.share([shared('c')]);
     expect(await frame()).toEqual(left('a'));
     expect(await frame()).toEqual([left('b'), left('c')]);
   });
@@ -65,7 +65,7 @@ describe('Connection', () => {
     async (bytes) => {
       await connect(1_000_000);
       const texts = ['x'.repeat(Math.max(0, bytes - 2)), 'ế'.repeat(Math.max(0, Math.floor((bytes - 2) / 3)))];
-      for (const text of texts) connection.share(new SharedFrame([JSON.stringify(text)]));
+      for (const text of texts) connection.share([new SharedFrame([JSON.stringify(text)])]);
       for (const text of texts) expect(await frame()).toBe(text);
     },
   );
@@ -73,7 +73,7 @@ describe('Connection', () => {
   it('lets nothing pass a reserved place until it is filled', async () => {
     await connect(10_000);
     const place = connection.reserve();
-    connection.share(shared('late'));
+    connection.share([shared('late')]);
     connection.tell('roomRemoved', { room: 'later', reason: 'left' });
     await new Promise((resolve) => setImmediate(resolve));
     place.fill([JSON.stringify(left('first'))]);
@@ -94,7 +94,7 @@ describe('Connection', () => {
   it('takes nothing away with a place that is left empty, alone or after it was dropped', async () => {
     await connect(10_000);
     connection.reserve().fill([]);
-    connection.share(shared('at once'));
+    connection.share([shared('at once')]);
     expect(await frame()).toEqual(left('at once'));
     const last = connection.reserve();
     const dropped = connection.reserve();
@@ -152,7 +152,7 @@ describe('Connection', () => {
     await connect(10_000_000);
     client.pause();
     for (let i = 0; i < 600; i++) {
-      connection.share(shared(`${i}:${'x'.repeat(5_000)}`));
+      connection.share([shared(`${i}:${'x'.repeat(5_000)}`)]);
       if (i % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
     }
     expect(connection.closed).toBe(false);

@@ -86,11 +86,12 @@ export class Connection {
     this.enqueue(eventEnvelope(event, data));
   }
 
-  /** Sends a room's frame: at once where nothing is waiting before it. */
-  share(frame: SharedFrame): void {
+  /** Sends frames of rooms, in one write: at once where nothing is waiting before them. */
+  share(frames: readonly SharedFrame[]): void {
     if (this.closed) return;
-    if (this.blocked || this.queue.length > 0) frame.envelopes.forEach((each) => this.enqueue(each));
-    else this.writeFrame(frame.bytes);
+    if (this.blocked || this.queue.length > 0)
+      for (const { envelopes } of frames) envelopes.forEach((each) => this.enqueue(each));
+    else this.writeFrame(frames.length === 1 ? frames[0]!.bytes : Buffer.concat(frames.map(({ bytes }) => bytes)));
   }
 
   /** Adds an envelope to what goes out at the end of this turn. */

@@ -40,33 +40,65 @@ export class Hub {
     return this.listeners.has(room);
   }
 
-  /** Sends a frame to its authors' connections only. Resolves to those that have it: `publish` is to leave them out. */
-  publishToAuthors({ room, own }: RoomFrame): Set<Connection> {
-    const served = new Set<Connection>();
-    for (const connection of own?.size ? (this.listeners.get(room) ?? []) : []) {
-      const envelopes = own!.get(connection.identity?.user.id ?? '');
-      if (!envelopes || connection.closed) continue;
-      for (const each of envelopes) connection.enqueue(each);
-      served.add(connection);
+  /**
+   * Sends frames to the connections of their authors only, and to each of those all that it is to get of them. Answers
+   * with these connections: `publish` is to leave them out.
+   */
+  publishToAuthors(frames: readonly RoomFrame[]): Set<Connection> {
+    const authors = this.authorsOf(frames);
+    for (const frame of authors.size > 0 ? frames : []) {
+      for (const connection of this.listeners.get(frame.room) ?? []) {
+        if (authors.has(connection)) for (const each of envelopesFor(connection, frame)) connection.enqueue(each);
+      }
     }
-    return served;
+    return authors;
   }
 
-  /** Sends one frame to everybody who listens to the room: encoded once, one write a connection. */
-  publish(frame: RoomFrame, served?: ReadonlySet<Connection>): void {
+  private authorsOf(frames: readonly RoomFrame[]): Set<Connection> {
+    const authors = new Set<Connection>();
+    for (const { room, own } of frames) {
+      for (const connection of own?.size ? (this.listeners.get(room) ?? []) : []) {
+        if (own!.has(userOf(connection)) && !connection.closed) authors.add(connection);
+      }
+    }
+    return authors;
+  }
+
+  /**
+   * Sends frames to everybody who listens to their rooms, but for those who have been served: each encoded once, and one
+   * write a connection, however many of the rooms it listens to.
+   */
+  publish(frames: readonly RoomFrame[], served?: ReadonlySet<Connection>): void {
+    const outgoing: Outgoing = new Map();
+    for (const frame of frames) this.collect(frame, served, outgoing);
+    for (const [connection, shared] of outgoing) connection.share(shared);
+  }
+
+  private collect(frame: RoomFrame, served: ReadonlySet<Connection> | undefined, outgoing: Outgoing): void {
     const listeners = this.listeners.get(frame.room);
     if (!listeners) return;
     const shared = new SharedFrame(frame.envelopes);
     for (const connection of listeners) {
       if (connection.closed) listeners.delete(connection);
-      else if (!served?.has(connection)) this.send(connection, frame, shared);
+      else if (!served?.has(connection)) {
+        const envelopes = envelopesFor(connection, frame);
+        const part = envelopes === frame.envelopes ? shared : new SharedFrame(envelopes);
+        const others = outgoing.get(connection);
+        if (others) others.push(part);
+        else outgoing.set(connection, [part]);
+      }
     }
     metrics.deliveries.inc(listeners.size * frame.envelopes.length);
   }
+}
 
-  private send(connection: Connection, { own }: RoomFrame, shared: SharedFrame): void {
-    const envelopes = own?.get(connection.identity?.user.id ?? '');
-    if (envelopes) for (const each of envelopes) connection.enqueue(each);
-    else connection.share(shared);
-  }
+/** What each connection is to get, in its order. */
+type Outgoing = Map<Connection, SharedFrame[]>;
+
+function envelopesFor(connection: Connection, { envelopes, own }: RoomFrame): readonly string[] {
+  return own?.get(userOf(connection)) ?? envelopes;
+}
+
+function userOf(connection: Connection): Id {
+  return connection.identity?.user.id ?? '';
 }
