@@ -66,42 +66,11 @@ describe('stages', () => {
     ],
     ['$count', [{ $match: { k: 'a' } }, { $count: 'n' }], [{ n: 2 }]],
     ['$count of nothing', [{ $match: { k: 'z' } }, { $count: 'n' }], []],
-    [
-      '$unwind',
-      [{ $unwind: '$t' }, { $project: { t: 1 } }],
-      [
-        { _id: 1, t: 1 },
-        { _id: 1, t: 2 },
-        { _id: 2, t: 2 },
-      ],
-    ],
-    [
-      '$unwind that keeps',
-      [
-        { $match: { _id: { $gte: 2 } } },
-        { $unwind: { path: '$t', preserveNullAndEmptyArrays: true } },
-        { $project: { t: 1 } },
-      ],
-      [{ _id: 2, t: 2 }, { _id: 3 }, { _id: 4 }],
-    ],
   ])('%s', async (_, pipeline, expected) => expect(await aggregate(...pipeline)).toEqual(expected));
 });
 
 describe('expressions', () => {
   it.each<[unknown, unknown]>([
-    [{ $add: ['$n', 1, 0.5] }, 2.5],
-    [{ $subtract: ['$n', 3] }, -2],
-    [{ $multiply: ['$n', 4] }, 4],
-    [{ $concat: ['$k', '$missing'] }, null],
-    [{ $cond: [{ $gt: ['$n', 0] }, 'yes', 'no'] }, 'yes'],
-    [{ $cond: ['$missing', { $concat: [1] }, 2] }, 2],
-    [{ $gt: ['$n', null] }, true],
-    [{ $ifNull: ['$missing', 'x'] }, 'x'],
-    [{ $and: ['$n', { $lt: ['$n', 5] }] }, true],
-    [{ $or: [false, null, 0] }, false],
-    [{ $not: ['$missing'] }, true],
-    [{ $size: '$t' }, 2],
-    [{ $in: [2, '$t'] }, true],
     [{ $literal: '$n' }, '$n'],
     [{ y: ['$n', '$missing'], z: '$missing' }, { y: [1, null] }],
     ['$$ROOT.n', 1],
@@ -113,7 +82,9 @@ describe('expressions', () => {
 
 /** Expressions of MongoDB that one may miss. */
 const REFUSED =
-  '$divide $mod $avg $cmp $toLower $substr $map $filter $arrayElemAt $mergeObjects $dateToString $type'.split(' ');
+  '$eq $gt $and $or $not $cond $ifNull $add $subtract $multiply $concat $size $in $divide $mod $avg $cmp $toLower $substr $map $filter $arrayElemAt $mergeObjects $dateToString $type'.split(
+    ' ',
+  );
 
 describe('what is refused', () => {
   it.each<[object, number]>([
@@ -124,16 +95,13 @@ describe('what is refused', () => {
     [{ $addFields: { a: 1 } }, 40324],
     [{ $set: { a: 1 } }, 40324],
     [{ $unset: 'a' }, 40324],
-    [{ $unwind: { path: '$t', includeArrayIndex: 'i' } }, 28811],
+    [{ $unwind: '$t' }, 40324],
     [{ $project: { a: '$b' } }, 2],
     [{ $project: { a: { $add: [1, 2] } } }, 2],
     ...REFUSED.map((name): [object, number] => [{ $group: { _id: { [name]: '$t' } } }, 168]),
-    [{ $group: { _id: { $add: [new Date(0), 1] } } }, 16554],
     [{ $group: { _id: 1, x: { $foo: 1 } } }, 15952],
     [{ $group: { x: { $sum: 1 } } }, 15955],
     [{ $limit: 0 }, 15958],
-    [{ $unwind: 't' }, 28818],
-    [{ $group: { _id: { $size: '$n' } } }, 17124],
     [{ $group: { _id: '$$nope' } }, 17276],
     [{ $group: { _id: '$$REMOVE' } }, 17276],
     [{ $match: { $foo: 1 } }, 2],

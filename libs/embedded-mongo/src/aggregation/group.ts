@@ -98,7 +98,7 @@ function column(name: string, source: Value): Column {
   return { name, expression: compileExpression(argument), accumulator };
 }
 
-function* grouped(input: Iterable<Doc>, id: Expression, columns: readonly Column[]): Iterable<Doc> {
+function* grouped(input: IteratorObject<Doc>, id: Expression, columns: readonly Column[]): Generator<Doc> {
   const groups = new Map<string, Group>();
   let bytes = 0;
   for (const document of input) {

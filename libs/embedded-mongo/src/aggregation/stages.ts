@@ -6,7 +6,7 @@ import { parseSort, sortKey, type SortOrder } from '../plan/sort-order';
 import { parseProjection } from '../projection/projection';
 import { matches } from '../query/match';
 import { parseFilter } from '../query/parse';
-import { splitPath, type Path, type Predicate } from '../query/predicate';
+import type { Predicate } from '../query/predicate';
 import { group } from './group';
 import type { Stage } from './stage';
 
@@ -19,14 +19,7 @@ export const STAGES: ReadonlyMap<string, (argument: Value) => Stage> = new Map([
   ['$skip', skip],
   ['$group', group],
   ['$count', count],
-  ['$unwind', unwind],
 ]);
-
-/** A stage that makes of each document none, one or several. */
-const each = (make: (document: Doc) => Iterable<Doc>): Stage =>
-  function* (input) {
-    for (const document of input) yield* make(document);
-  };
 
 /** The filter of a `$match`. */
 export function matchFilter(argument: Value): Predicate {
@@ -36,14 +29,14 @@ export function matchFilter(argument: Value): Predicate {
 
 function match(argument: Value): Stage {
   const filter = matchFilter(argument);
-  return each((document) => (matches(filter, document) ? [document] : []));
+  return (input) => input.filter((document) => matches(filter, document));
 }
 
 function project(argument: Value): Stage {
   if (!isDoc(argument)) throw new CommandFailure(15969, '$project specification must be an object');
   const projection = parseProjection(argument);
   if (!projection) throw new CommandFailure(51272, 'a projection must have at least one field');
-  return each((document) => [projection(document)]);
+  return (input) => input.map(projection);
 }
 
 /** The order of a `$sort`. */
@@ -79,21 +72,12 @@ export function positive(argument: Value): number {
 
 function limit(argument: Value): Stage {
   const most = positive(argument);
-  return function* (input) {
-    let left = most;
-    for (const document of input) {
-      yield document;
-      if (--left === 0) return;
-    }
-  };
+  return (input) => input.take(most);
 }
 
 function skip(argument: Value): Stage {
   const first = whole(argument, 5107200);
-  return function* (input) {
-    let left = first;
-    for (const document of input) if (left-- <= 0) yield document;
-  };
+  return (input) => input.drop(first);
 }
 
 function count(argument: Value): Stage {
@@ -104,35 +88,4 @@ function count(argument: Value): Stage {
     for (const _ of input) n++;
     if (n > 0) yield doc({ [argument]: n });
   };
-}
-
-function unwind(argument: Value): Stage {
-  const options = isDoc(argument) ? argument : doc({ path: argument });
-  const odd = [...options.keys()].find((name) => name !== 'path' && name !== 'preserveNullAndEmptyArrays');
-  if (odd) throw new CommandFailure(28811, `unrecognized option to $unwind stage: ${odd}`);
-  const source = options.get('path');
-  if (typeof source !== 'string') throw new CommandFailure(28808, 'expected a string as the path for $unwind stage');
-  if (!/^\$./.test(source)) throw new CommandFailure(28818, `the path of $unwind must start with a '$': ${source}`);
-  const keep = options.get('preserveNullAndEmptyArrays') ?? false;
-  if (typeof keep !== 'boolean')
-    throw new CommandFailure(28809, 'expected a boolean for the preserveNullAndEmptyArrays option to $unwind stage');
-  const path = splitPath(source.slice(1));
-  return each((document) => unwound(document, path, keep));
-}
-
-function unwound(document: Doc, path: Path, keep: boolean): Doc[] {
-  const value = path.reduce<Value | undefined>((at, part) => (isDoc(at) ? at.get(part) : undefined), document);
-  const items = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
-  if (items.length > 0) return items.map((item) => withValue(document, path, item));
-  if (!keep) return [];
-  return [Array.isArray(value) ? withValue(document, path, undefined) : document];
-}
-
-/** A copy with the value, or nothing, at a path that is there. */
-function withValue(document: Doc, [name, ...rest]: Path, value: Value | undefined): Doc {
-  const result: Doc = new Map(document);
-  if (rest.length > 0) result.set(name!, withValue(document.get(name!) as Doc, rest, value));
-  else if (value === undefined) result.delete(name!);
-  else result.set(name!, value);
-  return result;
 }

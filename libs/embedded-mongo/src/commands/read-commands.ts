@@ -6,9 +6,8 @@ import { doc, isDoc, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure, failedToParse, typeMismatch } from '../failure';
 import { describePlan, planFor, type PlanRequest } from '../plan/planner';
 import { countMatching, openQuery, type Query } from '../plan/query';
-import type { Row } from '../plan/scan';
 import { parseSort } from '../plan/sort-order';
-import { parseProjection, type Projection } from '../projection/projection';
+import { parseProjection } from '../projection/projection';
 import { matches } from '../query/match';
 import { parseFilter } from '../query/parse';
 import { splitPath } from '../query/predicate';
@@ -70,18 +69,15 @@ function find(context: CommandContext, body: CommandBody): Doc {
   const collection = context.catalog.find(context.db, name);
   const query = findQuery(collection, body);
   const projection = parseProjection(body.document('projection'));
-  const { rows, source } = collection ? openQuery(collection, query) : { rows: [], source: undefined };
-  const stream = { results: bytesOf(rows, projection), rewind: () => source?.rewind() };
+  const { rows, rewind } = openQuery(collection, query);
+  const results = rows.map((row) => (projection ? encodeDocument(projection(row.document)) : row.bytes));
+  const stream = { results, rewind };
   return context.cursors.start(`${context.db}.${name}`, stream, {
     batchSize: body.count('batchSize'),
     single: body.flag('singleBatch'),
     session: context.session,
     stays: body.flag('noCursorTimeout'),
   });
-}
-
-function* bytesOf(rows: Iterable<Row>, projection?: Projection): Iterator<Buffer> {
-  for (const row of rows) yield projection ? encodeDocument(projection(row.document)) : row.bytes;
 }
 
 function aggregate(context: CommandContext, body: CommandBody): Doc {
@@ -100,16 +96,9 @@ function aggregate(context: CommandContext, body: CommandBody): Doc {
 }
 
 function open(collection: Collection | undefined, { query, rest }: CollectionPipeline): ResultStream {
-  const { rows, source } = collection ? openQuery(collection, query) : { rows: [], source: undefined };
-  return { results: rest ? encoded(rest(documents(rows))) : bytesOf(rows), rewind: () => source?.rewind() };
-}
-
-function* documents(rows: Iterable<Row>): Iterable<Doc> {
-  for (const row of rows) yield row.document;
-}
-
-function* encoded(results: Iterable<Doc>): Iterator<Buffer> {
-  for (const result of results) yield encodeDocument(result);
+  const { rows, rewind } = openQuery(collection, query);
+  const results = rest ? rest(rows.map((row) => row.document)).map(encodeDocument) : rows.map((row) => row.bytes);
+  return { results, rewind };
 }
 
 const COUNTING = doc({ $group: { _id: 1, n: { $sum: 1 } } });
@@ -157,7 +146,7 @@ function distinct(context: CommandContext, body: CommandBody): Doc {
     }
     return false;
   });
-  if (collection) for (const row of openQuery(collection, request).rows) matches(collector, row.document);
+  for (const row of openQuery(collection, request).rows) matches(collector, row.document);
   return doc({ values: [...values.values()], ok: 1 });
 }
 

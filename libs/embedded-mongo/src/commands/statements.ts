@@ -72,8 +72,7 @@ function upsertIn(outcome: Outcome, collection: Collection, { query, update, arr
 }
 
 function firstRow(collection: Collection, query: Query): Row | undefined {
-  for (const row of openQuery(collection, { ...query, limit: 1, expected: 1 }).rows) return row;
-  return undefined;
+  return openQuery(collection, { ...query, limit: 1, expected: 1 }).rows.next().value as Row | undefined;
 }
 
 /** The record numbers of all rows that match: what is written later cannot bring a row up again. */

@@ -12,39 +12,34 @@ export interface Query extends PlanRequest, ScanOptions {
   limit?: number;
 }
 
-/** The rows of a query, and the scan below them, which is rewound between commands. */
+/** The rows of a query, and what has to be called between two commands: it forgets what was read ahead. */
 export interface QueryRows {
-  rows: Iterable<Row>;
-  source: Scan;
+  rows: IteratorObject<Row>;
+  rewind: () => void;
 }
 
 const SORT_MEMORY = 100 * 1024 * 1024;
 
-/** Plans a query and opens it; nothing is read before the first row is asked for. */
-export function openQuery(collection: Collection, query: Query): QueryRows {
+/** Plans a query and opens it; nothing is read before the first row is asked for. Without a collection there are none. */
+export function openQuery(collection: Collection | undefined, query: Query): QueryRows {
+  if (!collection) return { rows: Iterator.from([]), rewind: () => undefined };
   const plan = planFor(collection, query);
   const wanted = query.limit === undefined ? undefined : query.limit + (query.skip ?? 0);
   const expected = plan.sorted && !plan.residual ? (wanted ?? query.expected) : undefined;
   const source = new Scan(collection, plan, { expected, deadline: query.deadline });
-  let rows = filtered(source, rowFilter(plan.residual));
+  let rows: IteratorObject<Row> = rowsOf(source);
+  if (plan.residual) rows = rows.filter(rowFilter(plan.residual));
   if (!plan.sorted && query.sort && 'fields' in query.sort) rows = sorted(rows, query.sort.fields, wanted);
-  return { rows: window(rows, query.skip ?? 0, query.limit), source };
+  if (query.skip) rows = rows.drop(query.skip);
+  if (query.limit !== undefined) rows = rows.take(query.limit);
+  return { rows, rewind: () => source.rewind() };
 }
 
-function* filtered(source: Scan, passes: (row: Row) => boolean): Iterable<Row> {
-  for (let row = source.next(); row; row = source.next()) if (passes(row)) yield row;
+function* rowsOf(source: Scan): Generator<Row> {
+  for (let row = source.next(); row; row = source.next()) yield row;
 }
 
-function* window(rows: Iterable<Row>, skip: number, limit = Number.POSITIVE_INFINITY): Iterable<Row> {
-  let seen = 0;
-  for (const row of rows) {
-    if (++seen <= skip) continue;
-    yield row;
-    if (seen >= skip + limit) return;
-  }
-}
-
-function* sorted(rows: Iterable<Row>, fields: readonly IndexField[], wanted = Number.POSITIVE_INFINITY): Iterable<Row> {
+function* sorted(rows: Iterable<Row>, fields: readonly IndexField[], wanted = Infinity): Generator<Row> {
   const sorter = new Sorter<Row>(wanted);
   const names = new Set(fields.map(({ path }) => path[0]!));
   for (const row of rows) sorter.add(sortKey(fields, decodeFields(row.bytes, names)), row.copy(), row.bytes.length);

@@ -36,8 +36,8 @@ export class Row {
 /** A filter over rows; of most of them only the fields that it looks at are decoded. */
 export function rowFilter(predicate: Predicate | undefined): (row: Row) => boolean {
   if (!predicate) return () => true;
-  const fields = fieldsIn(predicate);
-  return (row) => matches(predicate, fields ? decodeFields(row.bytes, fields) : row.document);
+  const fields = new Set(fieldsIn(predicate));
+  return (row) => matches(predicate, decodeFields(row.bytes, fields));
 }
 
 /** How many rows are likely to be taken, and when (by the monotonic clock) reading ends with an error. */

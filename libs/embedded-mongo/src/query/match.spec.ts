@@ -64,7 +64,6 @@ describe('the documents that match', () => {
     [{ $or: [{ v: 'a' }, { v: true }] }, [3, 12]],
     [{ $nor: [{ v: { $exists: true } }] }, [5]],
     [{ $and: [{ v: 1 }, { v: 2 }] }, [6]],
-    [{ $expr: { $eq: ['$v', 'a'] } }, [3]],
     [{ v: { $lte: new Date(0) } }, [13]],
   ])('%j', async (filter, expected) => {
     expect((await harness.find('c', filter)).map((row) => row['_id'])).toEqual(expected);
@@ -86,7 +85,7 @@ describe('what is refused', () => {
     [{ v: { $regex: '[' } }, 51091, 'expression'],
     [{ v: { $regex: 'a', $options: 'q' } }, 51108, 'q'],
     [{ v: { $type: 'foo' } }, 2, 'foo'],
-    [{ $expr: { $foo: 1 } }, 168, '$foo'],
+    [{ $expr: { $eq: ['$v', 'a'] } }, 2, '$expr'],
   ])('%j', async (filter, code, named) => {
     const reply = await harness.run({ find: 'c', filter });
     expect(reply).toMatchObject({ ok: 0, code });

@@ -14,8 +14,6 @@ export function matches(predicate: Predicate, value: Value, trace?: Trace): bool
       return !predicate.parts.some((part) => matches(part, value));
     case 'not':
       return !matches(predicate.part, value);
-    case 'expression':
-      return isDoc(value) && predicate.holds(value);
   }
 }
 

@@ -1,5 +1,4 @@
 import { BSONRegExp, isDoc, truthy, type Doc, type Value } from '../bson/values';
-import { compileExpression } from '../expression/expression';
 import { badValue } from '../failure';
 import { anyElement, matches } from './match';
 import { splitPath, type Leaf, type Predicate } from './predicate';
@@ -18,9 +17,7 @@ function part(name: string, operand: Value): Predicate {
   if (!name.startsWith('$')) return test({ path: splitPath(name), whole: false }, operand);
   if (name === '$and' || name === '$or' || name === '$nor')
     return { kind: name.slice(1) as 'and' | 'or' | 'nor', parts: filters(name, operand) };
-  if (name !== '$expr') throw badValue(`unknown top level operator: ${name}`);
-  const evaluate = compileExpression(operand);
-  return { kind: 'expression', holds: (document) => truthy(evaluate(document)) };
+  throw badValue(`unknown top level operator: ${name}`);
 }
 
 function filters(name: string, operand: Value): Predicate[] {
@@ -98,7 +95,7 @@ function elemMatch({ path }: Field, operand: Value): Leaf {
   );
 }
 
-const OF_FIELDS: readonly (string | undefined)[] = ['$and', '$or', '$nor', '$expr', undefined];
+const OF_FIELDS: readonly (string | undefined)[] = ['$and', '$or', '$nor', undefined];
 
 /**
  * What `$elemMatch` or `$pull` ask of an array's element; with `whole`, an array in it is not taken apart. For a filter

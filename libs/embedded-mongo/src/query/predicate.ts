@@ -1,4 +1,4 @@
-import type { Doc, Value } from '../bson/values';
+import type { Value } from '../bson/values';
 
 /** The parts of a dotted field name. */
 export type Path = readonly string[];
@@ -21,11 +21,7 @@ export interface Leaf {
 }
 
 /** A parsed filter. */
-export type Predicate =
-  | Leaf
-  | { kind: 'and' | 'or' | 'nor'; parts: Predicate[] }
-  | { kind: 'not'; part: Predicate }
-  | { kind: 'expression'; holds: (document: Doc) => boolean };
+export type Predicate = Leaf | { kind: 'and' | 'or' | 'nor'; parts: Predicate[] } | { kind: 'not'; part: Predicate };
 
 /** Where in an array the filter matched: what the positional `$` of an update stands for. */
 export interface Trace {
@@ -34,12 +30,10 @@ export interface Trace {
 
 export const splitPath = (name: string): Path => name.split('.');
 
-/** The top-level fields that a filter looks at; undefined where it may look at any. */
-export function fieldsIn(predicate: Predicate): ReadonlySet<string> | undefined {
-  if (predicate.kind === 'leaf') return new Set([predicate.path[0]!]);
-  if (predicate.kind === 'expression') return undefined;
-  const all = predicate.kind === 'not' ? [fieldsIn(predicate.part)] : predicate.parts.map(fieldsIn);
-  return all.includes(undefined) ? undefined : new Set(all.flatMap((names) => [...names!]));
+/** The top-level fields that a filter looks at, some of them more than once. */
+export function fieldsIn(predicate: Predicate): string[] {
+  if (predicate.kind === 'leaf') return [predicate.path[0]!];
+  return (predicate.kind === 'not' ? [predicate.part] : predicate.parts).flatMap(fieldsIn);
 }
 
 const INDEX = /^(?:0|[1-9]\d{0,8})$/;

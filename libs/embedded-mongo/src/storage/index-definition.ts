@@ -46,7 +46,7 @@ export class IndexDefinition {
 
   /** The top-level fields that decide about its keys. */
   get looksAt(): string[] {
-    return [...this.fields.map(({ path }) => path[0]!), ...((this.partial && fieldsIn(this.partial)) ?? [])];
+    return [...this.fields.map(({ path }) => path[0]!), ...(this.partial ? fieldsIn(this.partial) : [])];
   }
 
   get isId(): boolean {

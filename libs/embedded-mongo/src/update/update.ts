@@ -2,7 +2,7 @@ import { valuesEqual } from '../bson/compare';
 import { cloneValue, isDoc, ObjectId, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure, failedToParse, typeMismatch } from '../failure';
 import { parseFilter } from '../query/parse';
-import { asIndex, splitPath, type Path, type Predicate } from '../query/predicate';
+import { asIndex, fieldsIn, splitPath, type Path, type Predicate } from '../query/predicate';
 import { changeAt, resolvePath, type Change, type UpdateContext, type Way } from './location';
 import { ON_INSERT, UPDATE_OPERATORS } from './operators';
 
@@ -126,7 +126,7 @@ export function parseArrayFilters(
   for (const filter of filters ?? []) {
     if (!isDoc(filter)) throw typeMismatch('arrayFilters must hold documents');
     const predicate = parseFilter(filter);
-    const [name, ...others] = new Set(identifiers(predicate));
+    const [name, ...others] = new Set(fieldsIn(predicate));
     if (name === undefined || others.length > 0)
       throw failedToParse('An array filter has to name exactly one identifier, in fields of its own');
     if (!used.has(name)) throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
@@ -135,12 +135,6 @@ export function parseArrayFilters(
     result.set(name, predicate);
   }
   return result;
-}
-
-function identifiers(predicate: Predicate): string[] {
-  if (predicate.kind === 'leaf') return [predicate.path[0]!];
-  if (predicate.kind === 'expression') throw failedToParse('$expr is not allowed in an array filter');
-  return (predicate.kind === 'not' ? [predicate.part] : predicate.parts).flatMap(identifiers);
 }
 
 /** The document that an upsert inserts: what the filter fixes by equality, then the update. */

@@ -350,7 +350,6 @@ const UPSERTS: readonly Doc[] = [
   upsert(doc({ _id: 99, $nor: [{ a: 5 }] }), set('q', 1)),
   upsert(doc({ _id: 99, a: { $not: { $gt: 5 } } }), set('q', 1)),
   upsert(doc({ _id: 99, a: { $exists: true } }), set('q', 1)),
-  upsert(doc({ _id: 99, $expr: { $eq: ['$a', 5] } }), set('q', 1)),
 ];
 
 const modify = (options: Record<string, unknown>): Doc => doc({ findAndModify: 'c', ...options });
