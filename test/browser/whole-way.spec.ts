@@ -52,6 +52,18 @@ describe('The whole way', () => {
     await an.isAt('/');
   });
 
+  it('S4 a number without a country code is of the server’s country, whatever the browser speaks', async () => {
+    const visitor = await site.visitor();
+    await visitor.goesTo('/sign-up');
+    await visitor.page.getByRole('textbox', { name: 'Name' }).fill('An');
+    await visitor.page.getByRole('textbox', { name: 'Phone number' }).fill('0912 345 567');
+    await visitor.page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+    await visitor.presses('Enter');
+    await visitor.isAt('/chat');
+    await visitor.goesTo('/settings');
+    await visitor.sees(visitor.page.getByText('+84 912 345 567'));
+  });
+
   it('S18 who is signed out from elsewhere comes to sign-in with the reason, and goes on where they were', async () => {
     const an = await site.member('An');
     await an.goesTo('/sessions');

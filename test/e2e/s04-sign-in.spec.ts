@@ -33,6 +33,10 @@ describe('Signing up and in', () => {
     expect((await anybody.signIn({ phone: typed, password: PASSWORD })).user).toEqual(me);
   });
 
+  it('S4 tells whoever asks of which country such numbers are', async () => {
+    expect(await anybody.server()).toEqual({ default_country: 'VN' });
+  });
+
   it('S4 a number has one account, however it is written and however many ask at once', async () => {
     const phone = freshPhone();
     const written = [phone, phone.replace('+84', '0'), phone.replace('+84', '+84 ')];

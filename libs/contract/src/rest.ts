@@ -1,5 +1,11 @@
 import type { Me, Timestamp } from './nouns';
 
+/** `GET /api/server`: what one has to know of a server before one has an account there. */
+export interface Server {
+  /** The country of phone numbers that are typed without a country code, such as `VN`. */
+  default_country: string;
+}
+
 /** `POST /api/signup`. `phone` as people type it; it is kept as E.164. */
 export interface SignUp {
   name: string;

@@ -50,6 +50,7 @@ function failure(call: Promise<unknown>): Promise<ParleyError> {
 
 /** Each call: the request that it makes, and the body that it sends. */
 const CALLS: [string, (rest: RestClient) => Promise<unknown>, object?][] = [
+  ['GET /api/server', (to) => to.server()],
   [
     'POST /api/signup',
     (to) => to.signUp({ name: 'An', phone: '1', password: 'p' }),

@@ -13,6 +13,7 @@ import type {
   PostMessage,
   ReadMark,
   Room,
+  Server,
   Session,
   SignedIn,
   SignIn,
@@ -56,6 +57,11 @@ export class RestClient {
   /** The same server in the name of whoever holds `token`. */
   withToken(token: string): RestClient {
     return new RestClient({ ...this.#options, token: () => token });
+  }
+
+  /** What there is to know without an account. */
+  server(): Promise<Server> {
+    return this.#call.get('/server');
   }
 
   signUp(body: SignUp): Promise<Me> {

@@ -15,6 +15,11 @@ export class FakeServer {
   readonly calls: SeenCall[] = [];
   readonly #answers = new Map<string, Answer[]>();
 
+  /** The calls that ask for a change. */
+  get changes(): SeenCall[] {
+    return this.calls.filter(({ call }) => !call.startsWith('GET '));
+  }
+
   /** From now on it is what `fetch` reaches. */
   install(): this {
     globalThis.fetch = (input, init) => this.#fetch(String(input), init);

@@ -3,6 +3,7 @@ import type { Page, User } from '@parley/contract';
 import { Session } from '../session/session';
 import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
+import { PhoneText } from '../shared/phone-text';
 import { asYouType } from './as-you-type';
 import { Choice } from './choice';
 import { Choices } from './choices';
@@ -17,7 +18,7 @@ const MOST_SHOWN = 30;
 /** Finds people by name or by their whole number. Until something is typed it offers those whom one talks to. */
 @Component({
   selector: 'parley-person-finder',
-  imports: [Choice, FaceLine, FindingState, Icon, SearchField],
+  imports: [Choice, FaceLine, FindingState, Icon, PhoneText, SearchField],
   templateUrl: './person-finder.html',
   styleUrl: './person-finder.css',
 })

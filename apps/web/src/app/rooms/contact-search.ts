@@ -10,6 +10,7 @@ import { SearchField } from '../people/search-field';
 import { Chat } from '../session/chat';
 import { Session } from '../session/session';
 import { Language } from '../shared/language';
+import { PhoneText } from '../shared/phone-text';
 import { type Answer, resultsOf } from './contact-results';
 import { RoomActions } from './room-actions';
 import { roomFace, roomIcon, roomKind } from './room-title';
@@ -19,7 +20,7 @@ const MOST = 20;
 /** Search as you type over people and rooms. One's own rooms are there at once, the server's answer joins them. */
 @Component({
   selector: 'parley-contact-search',
-  imports: [Choice, FaceLine, FindingState, SearchField],
+  imports: [Choice, FaceLine, FindingState, PhoneText, SearchField],
   templateUrl: './contact-search.html',
   styleUrl: './contact-search.css',
   host: { role: 'search' },

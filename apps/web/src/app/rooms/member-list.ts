@@ -6,6 +6,7 @@ import { FaceLine } from '../people/face-line';
 import { SearchField } from '../people/search-field';
 import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
+import { phoneText } from '../shared/phone-text';
 import { RoomActions } from './room-actions';
 import { RoomMembers } from './room-members';
 
@@ -37,6 +38,6 @@ export class MemberList {
 
   /** The signed-in person's own number is of no interest here. */
   detail(member: Member): string {
-    return this.isMe(member) ? this.words().rooms.about.you : member.phone;
+    return this.isMe(member) ? this.words().rooms.about.you : phoneText(member.phone);
   }
 }

@@ -8,6 +8,7 @@ import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
 import { Moments } from '../shared/moments';
+import { PhoneText } from '../shared/phone-text';
 import { MemberList } from './member-list';
 import { RoomActions } from './room-actions';
 import { RoomDialogs } from './room-dialogs';
@@ -16,7 +17,7 @@ import { roomFace, roomKind } from './room-title';
 /** What a room is, who is in it, and what can be done with it. */
 @Component({
   selector: 'parley-room-details',
-  imports: [Avatar, Icon, MatButton, MemberList],
+  imports: [Avatar, Icon, MatButton, MemberList, PhoneText],
   templateUrl: './room-details.html',
   styleUrl: './room-details.css',
 })

@@ -1,6 +1,7 @@
 import { TestBed } from '@angular/core/testing';
 import fc from 'fast-check';
 import { eventually } from '../../testing/eventually';
+import { FakeServer } from '../../testing/fake-server';
 import { emptyStorage } from '../../testing/fake-storage';
 import { Language } from '../shared/language';
 import { flagOf, PhoneNumbers } from './phone-numbers';
@@ -14,7 +15,12 @@ async function numbers(...languages: string[]): Promise<PhoneNumbers> {
 }
 
 describe('PhoneNumbers', () => {
-  beforeEach(emptyStorage);
+  let server: FakeServer;
+
+  beforeEach(() => {
+    emptyStorage();
+    server = new FakeServer().install();
+  });
   afterEach(() => jest.restoreAllMocks());
 
   it.each([
@@ -66,8 +72,19 @@ describe('PhoneNumbers', () => {
     [['vi'], 'VN'],
     [['es-419'], 'VN'],
     [[], 'VN'],
-  ])('is at home, in a browser that speaks %j, in %s', async (languages, home) => {
-    expect((await numbers(...languages)).home).toBe(home);
+  ])('is at home, in a browser that speaks %j, in %s while the server has not said', async (languages, home) => {
+    expect((await numbers(...languages)).home()).toBe(home);
+  });
+
+  it('S4 is at home where the server says, and a form with it, unless somebody has chosen otherwise', async () => {
+    server.answer('GET /api/server', 200, { default_country: 'VN' });
+    const all = await numbers('en-US');
+    const [untouched, chosen] = [all.atHome({ phone: '0912' }), all.atHome({ phone: '' })];
+    chosen.update((values) => ({ ...values, country: 'DE' }));
+    await eventually(() => expect(all.home()).toBe('VN'));
+    expect(untouched()).toEqual({ phone: '0912', country: 'VN' });
+    expect(chosen()).toEqual({ phone: '', country: 'DE' });
+    expect(all.countries().slice(0, 2)).toMatchObject([{ code: 'VN' }, { code: 'US' }]);
   });
 
   it('lists the likely countries first: in Vietnamese Vietnam, then the reader’s own', async () => {

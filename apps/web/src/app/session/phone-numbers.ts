@@ -1,7 +1,8 @@
-import { computed, inject, Injectable, signal } from '@angular/core';
+import { computed, inject, Injectable, linkedSignal, signal, type WritableSignal } from '@angular/core';
 import { Language } from '../shared/language';
 import type * as library from './phone-library';
 import type { CountryCode, parse } from './phone-library';
+import { Session } from './session';
 
 /** A country, as a list of them shows it. */
 export interface Country {
@@ -29,8 +30,11 @@ export class PhoneNumbers {
   readonly #language = inject(Language);
   readonly #library = signal<Library | null>(null);
 
-  /** The reader's country, by the browser's languages. */
-  readonly home = homeOf(this.#language.preferred);
+  readonly #ofReader = homeOf(this.#language.preferred);
+  readonly #ofServer = signal<string | null>(null);
+
+  /** Where a number is from that does not say so: the server's own country; the reader's until the server has said. */
+  readonly home = computed(() => this.#ofServer() ?? this.#ofReader);
   /** All countries, the likely ones first; none before the library is there. */
   readonly countries = computed(() => this.#list());
 
@@ -40,6 +44,23 @@ export class PhoneNumbers {
       // Offline: see above.
       () => {},
     );
+    inject(Session)
+      .rest.server()
+      .then(
+        ({ default_country }) => this.#ofServer.set(default_country),
+        () => {},
+      );
+  }
+
+  /** What a form begins with, and a country: that of `home`, as long as no other is chosen. */
+  atHome<T extends object>(values: T): WritableSignal<T & { country: string }> {
+    return linkedSignal<string, T & { country: string }>({
+      source: this.home,
+      computation: (home, before) => {
+        const now = before?.value ?? { ...values, country: home };
+        return now.country === before?.source ? { ...now, country: home } : now;
+      },
+    });
   }
 
   /** `+84912345567` for `0912 345 567` in Vietnam; what is no number stays as it is. */
@@ -81,7 +102,7 @@ export class PhoneNumbers {
       name: names.of(code) ?? code,
       callingCode: `+${library.getCountryCallingCode(code)}`,
     }));
-    const likely = [this.#language.code() === 'vi' ? 'VN' : this.home, this.home];
+    const likely = [this.#language.code() === 'vi' ? 'VN' : this.home(), this.home(), this.#ofReader];
     const rank = ({ code }: Country): number => (likely.includes(code) ? likely.indexOf(code) : likely.length);
     return all.sort((a, b) => rank(a) - rank(b) || compare(a.name, b.name));
   }

@@ -5,6 +5,7 @@ import { RouterLink } from '@angular/router';
 import { Avatar } from '../shared/avatar';
 import { Icon } from '../shared/icon';
 import { Language, LANGUAGES, type LanguageCode } from '../shared/language';
+import { PhoneText } from '../shared/phone-text';
 import { Theme, type ThemeName, THEMES } from '../shared/theme';
 import { InnerPage } from './inner-page';
 import { Leaving } from './leaving';
@@ -14,7 +15,7 @@ import { Session } from './session';
 /** Oneself, and how the client looks and speaks. */
 @Component({
   selector: 'parley-settings-page',
-  imports: [Avatar, Icon, InnerPage, MatButton, MatButtonToggle, MatButtonToggleGroup, NameForm, RouterLink],
+  imports: [Avatar, Icon, InnerPage, MatButton, MatButtonToggle, MatButtonToggleGroup, NameForm, PhoneText, RouterLink],
   templateUrl: './settings-page.html',
   styleUrl: './settings-page.css',
 })

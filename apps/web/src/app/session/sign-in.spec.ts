@@ -30,17 +30,17 @@ describe('SignInPage', () => {
   it('S16 signs in, with the number as the world writes it', async () => {
     server.answer('POST /api/signin', 200, { token: 't', user: ME, expires_at: SIGNED_IN.expires_at });
     await (await filled()).submit();
-    expect(server.calls.map(({ body }) => body)).toEqual([{ phone: '+84912345567', password: 'correct horse' }]);
+    expect(server.changes.map(({ body }) => body)).toEqual([{ phone: '+84912345567', password: 'correct horse' }]);
     expect(TestBed.inject(Session).me()).toEqual(ME);
   });
 
-  it('S16 says at each field what it lacks, and asks the server nothing', async () => {
+  it('S16 says at each field what it lacks, and asks the server for nothing', async () => {
     const page = await Page.of(SignInPage);
     await page.submit();
     expect(page.texts('mat-error')).toEqual(['Enter your phone number.', 'Enter your password.']);
     await page.type(PHONE, '12');
     expect(page.texts('mat-error')[0]).toBe('This does not look like a phone number.');
-    expect(server.calls).toEqual([]);
+    expect(server.changes).toEqual([]);
   });
 
   it('S5 tells wrong credentials, as one failure, and lets them be corrected', async () => {

@@ -27,7 +27,7 @@ export class SignInPage {
   readonly failure = signal<string | null>(null);
 
   readonly form = form(
-    signal({ phone: '', country: this.#numbers.home, password: '' }),
+    this.#numbers.atHome({ phone: '', password: '' }),
     (fields) => {
       phoneRules(fields, this.words, this.#numbers);
       required(fields.password, { message: () => this.words().session.problems.passwordMissing });

@@ -39,7 +39,7 @@ describe('SignUpPage', () => {
 
   it('S4 S16 makes an account, with the number of the chosen country, and signs in to it', async () => {
     await (await filled()).submit();
-    expect(server.calls.map(({ call, body }) => [call, body])).toEqual([
+    expect(server.changes.map(({ call, body }) => [call, body])).toEqual([
       ['POST /api/signup', { name: 'An Nguyễn', phone: '+84912345567', password: 'correct horse' }],
       ['POST /api/signin', { phone: '+84912345567', password: 'correct horse' }],
     ]);
@@ -50,7 +50,7 @@ describe('SignUpPage', () => {
     expect((await Page.of(SignUpPage)).texts('mat-hint').join()).toMatch(/At least 8 characters/);
   });
 
-  it('S16 says at each field what it lacks, and asks the server nothing', async () => {
+  it('S16 says at each field what it lacks, and asks the server for nothing', async () => {
     const page = await Page.of(SignUpPage);
     await page.submit();
     expect(page.texts('mat-error')).toEqual([
@@ -65,7 +65,7 @@ describe('SignUpPage', () => {
       'Enter your phone number.',
       'One more character.',
     ]);
-    expect(server.calls).toEqual([]);
+    expect(server.changes).toEqual([]);
   });
 
   it('S4 tells at the number that it has an account already', async () => {

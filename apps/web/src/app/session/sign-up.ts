@@ -43,7 +43,7 @@ export class SignUpPage {
   #made: string | null = null;
 
   readonly form = form(
-    signal({ name: '', phone: '', country: this.#numbers.home, password: '' }),
+    this.#numbers.atHome({ name: '', phone: '', password: '' }),
     (fields) => {
       const problems = () => this.words().session.problems;
       validate(fields.name, ({ value }) => missing(value().trim(), problems().nameMissing));
