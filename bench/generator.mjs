@@ -9,6 +9,7 @@
  */
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
+import { doJob, moment, percentiles, rest } from './job.mjs';
 import { Wire, frame, textsOf } from './wire.mjs';
 
 const POSTED = Buffer.from('"messagePosted"');
@@ -28,7 +29,6 @@ let received = 0;
 let failure;
 let measuring = false;
 let checked;
-let goOn = () => undefined;
 
 class Member {
   constructor(account, rooms) {
@@ -308,12 +308,6 @@ function latencies(senders) {
   return { delivery: percentiles(delivery), reply: reply.length > 0 ? percentiles(reply) : undefined };
 }
 
-function percentiles(times) {
-  const sorted = Float64Array.from(times).sort();
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: sorted.at(-1) };
-}
-
 /** Where things stand; whoever started the generator is told, and looks at the server's clock at the same moment. */
 function snapshot(senders, name) {
   if (failure) throw failure;
@@ -323,24 +317,4 @@ function snapshot(senders, name) {
   return { at: performance.now(), received, through, cpu: user + system };
 }
 
-/** Says where it stands; resolves when whoever started the generator wants it to go on. */
-function moment(name) {
-  process.send({ moment: name });
-  return new Promise((resolve) => (goOn = resolve));
-}
-
-function rest(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-process.once('message', (job) => {
-  run(job)
-    .then((result) => process.send({ result }))
-    .catch((error) => process.send({ error: error.stack }));
-});
-process.on('message', (message) => {
-  if (message === 'go on') goOn();
-  // Idle connections stay until they are told to go.
-  else if (message === 'end') process.exit(0);
-});
-process.on('disconnect', () => process.exit(0));
+doJob(run);

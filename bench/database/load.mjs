@@ -2,14 +2,13 @@
 import process from 'node:process';
 import { UUID } from 'bson';
 import { Wire } from '../../scripts/database/wire.mjs';
+import { doJob, moment, percentiles, rest } from '../job.mjs';
 import { INDEXES, LONG_WORK, PROBES, SCENARIOS, DOCUMENTS, entry, insert } from './scenarios.mjs';
 
 const BATCH = 1_000;
 const LOADERS = 2;
 const BREATH_MS = 300;
 const PROBE_EVERY_MS = 1;
-
-let goOn = () => undefined;
 
 const JOBS = { load, throughput, held, cursors };
 
@@ -108,27 +107,5 @@ async function cursors({ socket, count }) {
 
 const open = (socket, count) => Promise.all(Array.from({ length: count }, () => Wire.open(socket)));
 const each = (wires, work) => Promise.all(wires.map(work));
-const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function percentiles(times) {
-  const sorted = Float64Array.from(times).sort();
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-  return { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) };
-}
-
-/** Says where it stands; resolves when whoever started the process wants it to go on. */
-function moment(name) {
-  process.send({ moment: name });
-  return new Promise((resolve) => (goOn = resolve));
-}
-
-process.once('message', (job) => {
-  JOBS[job.kind](job)
-    .then((result) => process.send({ result }))
-    .catch((error) => process.send({ error: error.stack }));
-});
-process.on('message', (message) => {
-  if (message === 'go on') goOn();
-  else if (message === 'end') process.exit(0);
-});
-process.on('disconnect', () => process.exit(0));
+doJob((job) => JOBS[job.kind](job));
