@@ -66,6 +66,8 @@ export class Engine implements RequestHandler {
   private closed = false;
   /** The open SQLite transaction holds something to commit. */
   private dirty = false;
+  /** Something was committed since the last look at what is written ahead. */
+  private committed = false;
   /** The open SQLite transaction only reads: the reads of a group share one. */
   private reading = false;
 
@@ -101,6 +103,7 @@ export class Engine implements RequestHandler {
       removeExpired(this.catalog, this.options.now());
       this.history.expire();
     });
+    this.tidy();
   }
 
   /** Finishes what was submitted, then closes the database. */
@@ -139,7 +142,14 @@ export class Engine implements RequestHandler {
     this.queue = jobs.slice(done).concat(this.queue);
     if (failure) this.undone(results, failure);
     else for (const { job, reply } of results) if (reply) job.answer(reply);
+    this.tidy();
     if (this.queue.length > 0) this.schedule();
+  }
+
+  /** Nobody waits for this. */
+  private tidy(): void {
+    if (this.committed) this.checkpoints.committed();
+    this.committed = false;
   }
 
   private undone(results: readonly Done[], failure: Error): void {
@@ -193,7 +203,7 @@ export class Engine implements RequestHandler {
     this.transactions.leaveView();
     this.catalog.saveMultikey();
     this.file.run('COMMIT');
-    this.checkpoints.committed();
+    this.committed = true;
   }
 
   private runJob(job: Job, results: Done[]): void {

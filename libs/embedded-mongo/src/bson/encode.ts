@@ -8,7 +8,10 @@ import { typeOf, type Binary, type Doc, type Double, type ObjectId, type Value }
 export const MAX_DOCUMENT = 16 * 1024 * 1024;
 
 /** The BSON bytes of a document. */
-export const encodeDocument = (value: Doc): Buffer => writer.whole(value);
+export const encodeDocument = (value: Doc): Buffer => writer.whole(value, 0);
+
+/** The same behind so many bytes of any content. */
+export const encodeBehind = (before: number, value: Doc): Buffer => writer.whole(value, before);
 
 /** The BSON bytes of a document to be stored, refused where it is larger than MongoDB allows. */
 export function encodeStored(value: Doc): Buffer {
@@ -28,8 +31,8 @@ export function checkSize(bytes: Buffer): void {
 }
 
 class DocumentWriter extends ByteWriter {
-  whole(value: Doc): Buffer {
-    this.length = 0;
+  whole(value: Doc, before: number): Buffer {
+    this.length = before;
     this.document(value.entries(), 0);
     return this.finish();
   }

@@ -1,5 +1,5 @@
 import { decodeDocument } from '../bson/decode';
-import { encodeDocument } from '../bson/encode';
+import { encodeBehind } from '../bson/encode';
 import type { Doc } from '../bson/values';
 import { CommandFailure } from '../failure';
 
@@ -134,10 +134,10 @@ function parseQuery(frame: Buffer, id: number): Request {
 
 /** The frame of a reply. */
 export function encodeReply(request: { id: number; legacy: boolean }, replyId: number, reply: Reply): Buffer {
-  const body = Buffer.isBuffer(reply) ? reply : encodeDocument(reply);
   const before = request.legacy ? HEADER + 20 : HEADER + 5;
-  if (before + body.length > MAX_MESSAGE) throw new CommandFailure(10334, 'the reply is larger than a message may be');
-  const frame = Buffer.allocUnsafe(before + body.length).fill(0, 0, before);
+  const frame = Buffer.isBuffer(reply) ? Buffer.concat([Buffer.alloc(before), reply]) : encodeBehind(before, reply);
+  if (frame.length > MAX_MESSAGE) throw new CommandFailure(10334, 'the reply is larger than a message may be');
+  frame.fill(0, 0, before);
   frame.writeInt32LE(frame.length, 0);
   frame.writeInt32LE(replyId, 4);
   frame.writeInt32LE(request.id, 8);
@@ -146,6 +146,5 @@ export function encodeReply(request: { id: number; legacy: boolean }, replyId: n
     frame.writeInt32LE(AWAIT_CAPABLE, HEADER);
     frame.writeInt32LE(1, HEADER + 16);
   }
-  body.copy(frame, before);
   return frame;
 }
