@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { build, inRoot, install, nodePath, say } from '../scripts/setup.mjs';
 import { Client, inParallel, percentile, rest } from './crowd.mjs';
 import { describeMachine } from './machine.mjs';
+import { POSTS_PER_SECOND, Traffic } from './traffic.mjs';
 import { textsOf } from './wire.mjs';
 import { World } from './world.mjs';
 
@@ -22,11 +23,7 @@ const LATER_MS = 40_000;
 
 const SLOW_ROOM = 300;
 const READERS = 100;
-const SENDERS = 5;
-const POSTS_PER_SECOND = 500;
-const TICK_MS = 10;
 const SEQ = Buffer.from('"seq":');
-const MARK = Buffer.from('"text":"@');
 
 const { values: options } = parseArgs({
   options: {
@@ -233,43 +230,6 @@ async function slow(world) {
 function noteSeen({ seen }, room, frames) {
   const at = frames.lastIndexOf(SEQ);
   if (at >= 0) seen.set(room, Number.parseInt(frames.latin1Slice(at + SEQ.length, at + SEQ.length + 12), 10));
-}
-
-/** Posts at an even pace, and measures how long a message takes to each of the readers. */
-class Traffic {
-  times = [];
-  #count = 0;
-  #timer;
-
-  constructor(room, readers) {
-    this.room = room;
-    for (const reader of readers) reader.onFrames = (frames) => this.#note(frames);
-    let due = 0;
-    let last = performance.now();
-    this.#timer = setInterval(() => {
-      const now = performance.now();
-      due += ((now - last) / 1_000) * POSTS_PER_SECOND;
-      last = now;
-      for (; due >= 1; due--) this.#post(readers[this.#count % SENDERS]);
-    }, TICK_MS);
-  }
-
-  stop() {
-    clearInterval(this.#timer);
-  }
-
-  #post(sender) {
-    const text = `@${performance.now().toFixed(3).padStart(14, '0')} ${'lorem ipsum dolor sit amet, '.repeat(10)}`;
-    sender.send('postMessage', { room: this.room, clientId: `t${++this.#count}`, text });
-  }
-
-  #note(frames) {
-    const now = performance.now();
-    for (let at = frames.indexOf(MARK); at >= 0; at = frames.indexOf(MARK, at + 1)) {
-      const from = at + MARK.length;
-      this.times.push(now - Number(frames.latin1Slice(from, from + 14)));
-    }
-  }
 }
 
 function row(what, { p50, p99, rss, main }) {
