@@ -81,6 +81,15 @@ export const SCENARIOS = [
     target: { ratio: 1.5 },
     later: true,
   },
+  {
+    key: 'g',
+    title: '20,000 idle connections, signed in',
+    kind: 'idle',
+    connections: 20_000,
+    accounts: 1_000,
+    target: { ratio: 1.3 },
+    later: true,
+  },
 ];
 
 /** A tiny one, to see that the bench itself works. */

@@ -15,7 +15,10 @@ export interface Person extends Author {
   role: UserRole;
 }
 
-/** Who has signed in on a connection. `user` is shared by a person's connections, so that a new name reaches all. */
+/**
+ * Who has signed in on a connection. Shared by the connections of a session; `user` by all of a person, so that a new
+ * name reaches all.
+ */
 export interface Identity {
   user: Person;
   session: { id: string; expiresAt: Date };

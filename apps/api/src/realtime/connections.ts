@@ -84,11 +84,17 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
     if ((others?.size ?? 0) + this.elsewhere.of(identity.user.id) >= this.config.connectionsPerUser) {
       throw new DomainError('TOO_MANY_CONNECTIONS', 'This account has too many connections open.');
     }
-    const [first] = others ?? [];
-    connection.signIn({ user: first?.identity?.user ?? identity.user, session: identity.session });
+    connection.signIn(this.sharedIdentity(identity));
     put(this.byUser, identity.user.id, connection);
     put(this.bySession, identity.session.id, connection);
     this.elsewhere.tell(identity.user.id, this.of(identity.user.id).size);
+  }
+
+  /** One object for all connections of a session, and one person for all of their sessions. */
+  private sharedIdentity({ user, session }: Identity): Identity {
+    const [ofSession] = this.bySession.get(session.id) ?? [];
+    const [ofUser] = this.of(user.id);
+    return ofSession?.identity ?? { user: ofUser?.identity?.user ?? user, session };
   }
 
   /** Forgets a connection. */
