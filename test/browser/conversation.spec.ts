@@ -106,6 +106,8 @@ describe('A conversation', () => {
     expect(await actions.first().evaluate((button) => button === document.activeElement)).toBe(true);
     await an.presses('Enter');
     await an.sees(an.page.getByRole('menuitem', { name: 'Copy text' }));
+    // What the menu belongs to stays in sight.
+    expect(await actions.first().evaluate((button) => getComputedStyle(button.closest('.side')!).opacity)).toBe('1');
     await an.presses('Enter');
     await an.sees(an.page.getByText('Copied'));
     expect(await an.page.evaluate(() => navigator.clipboard.readText())).toBe('first');

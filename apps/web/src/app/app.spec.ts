@@ -17,7 +17,7 @@ class Anything {}
 const ADDRESSES = routes.map((route): Route => {
   if (route.path !== 'chat') return route;
   const children = [{ path: '**', component: Anything }];
-  return { ...route, loadComponent: undefined, component: Anything, children };
+  return { ...route, loadChildren: undefined, component: Anything, children };
 });
 
 describe('App', () => {

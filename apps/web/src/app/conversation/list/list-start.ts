@@ -13,6 +13,7 @@ import { ListSkeleton } from './list-skeleton';
   imports: [ListSkeleton, MatButton, Notice],
   templateUrl: './list-start.html',
   styleUrl: './list-start.css',
+  host: { '[class.silent]': 'isEmpty()' },
 })
 export class ListStart {
   readonly #moments = inject(Moments);
