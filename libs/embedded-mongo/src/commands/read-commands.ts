@@ -8,10 +8,8 @@ import { describePlan, planFor, type PlanRequest } from '../plan/planner';
 import { countMatching, openQuery, type Query } from '../plan/query';
 import { parseSort } from '../plan/sort-order';
 import { parseProjection } from '../projection/projection';
-import { matches } from '../query/match';
 import { parseFilter } from '../query/parse';
-import { splitPath } from '../query/predicate';
-import { leaf } from '../query/tests';
+import { asIndex, splitPath, type Path } from '../query/predicate';
 import type { ResultStream } from '../sessions/cursors';
 import type { Collection } from '../storage/collection';
 import { CommandBody } from './command-body';
@@ -139,15 +137,23 @@ function distinct(context: CommandContext, body: CommandBody): Doc {
   const collection = context.catalog.find(context.db, body.collection);
   const request = { ...planRequest(collection, body, 'query'), deadline: body.deadline };
   const values = new Map<string, Value>();
-  const collector = leaf({ path, whole: true }, 'other', null, (found = []) => {
-    for (const value of Array.isArray(found) ? found : [found]) {
+  for (const row of openQuery(collection, request).rows)
+    for (const value of valuesAt(row.document, path)) {
       const key = encodeKey(value).toString('latin1');
       if (!values.has(key)) values.set(key, value);
     }
-    return false;
-  });
-  for (const row of openQuery(collection, request).rows) matches(collector, row.document);
   return doc({ values: [...values.values()], ok: 1 });
+}
+
+/** What `distinct` finds at a path: unlike in a filter, a number names an element of an array and never a field in one. */
+function valuesAt(value: Value | undefined, path: Path): Value[] {
+  const [name, ...rest] = path;
+  if (value === undefined) return [];
+  if (name === undefined) return Array.isArray(value) ? value : [value];
+  if (isDoc(value)) return valuesAt(value.get(name), rest);
+  if (!Array.isArray(value)) return [];
+  if (/^\d+$/.test(name)) return valuesAt(value[asIndex(name) ?? -1], rest);
+  return value.filter(isDoc).flatMap((item) => valuesAt(item, path));
 }
 
 function explain(context: CommandContext, body: CommandBody): Doc {

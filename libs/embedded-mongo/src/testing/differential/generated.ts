@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { doc, double, type Doc, type Value } from '../../bson/values';
+import { written } from './case';
 import { decimal, fields, long } from './cases/corpus';
 
 const scalar = fc.constantFrom<Value>(
@@ -102,5 +103,11 @@ const command: fc.Arbitrary<Doc> = fc.oneof(
   path.map((key) => doc({ distinct: 'c', key })),
 );
 
+/** Arithmetic on a Decimal128 is refused here; what comes after it would differ too. */
+const keepsTo = (commands: readonly Doc[]): boolean => {
+  const text = commands.map((one) => written(one)).join('\n');
+  return !(text.includes('decimal(') && /\$(inc|mul): /.test(text));
+};
+
 /** Commands one after the other, the documents of one the beginning of the next. */
-export const sequences = fc.array(command, { minLength: 1, maxLength: 8 });
+export const sequences = fc.array(command, { minLength: 1, maxLength: 8 }).filter(keepsTo);

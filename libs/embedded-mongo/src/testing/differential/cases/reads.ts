@@ -250,6 +250,16 @@ export const READ_CASES: readonly Case[] = [
   },
   { name: 'windows, counts and hints', documents, commands: WINDOWS },
   { name: 'distinct', documents, commands: [...DISTINCT], unordered: true },
+  {
+    name: 'distinct by number',
+    documents: [
+      doc({ _id: 1, a: [{ 0: null }, { 0: 5, 1: 6 }] }),
+      doc({ _id: 2, a: [[1, { 0: 2 }], 3] }),
+      doc({ _id: 3, a: { 0: 7 } }),
+    ],
+    commands: ['a.0', 'a.1', 'a.00', 'a.0.0', 'a.0.1', 'a.0.1.0'].map((key) => doc({ distinct: 'c', key })),
+    unordered: true,
+  },
   { name: 'expressions', documents, commands: evaluated },
   { name: 'stages', documents, commands: STAGES },
   { name: 'groups', documents, commands: GROUPS, unordered: true },
