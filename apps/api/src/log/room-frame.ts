@@ -6,6 +6,12 @@ import { toWire, type Entry } from './entry';
 const NOBODY = '';
 const DATA_AND_ENVELOPE_END = '}}';
 
+/** What entries have for each room, with the room's newest one. */
+export function framesOf(entries: readonly Entry[]): { frame: RoomFrame; ofRoom: Entry[]; last: Entry }[] {
+  const byRoom = [...Map.groupBy(entries, ({ room }) => room)];
+  return byRoom.map(([room, ofRoom]) => ({ frame: roomFrame(room, ofRoom), ofRoom, last: ofRoom.at(-1)! }));
+}
+
 /** What a commit brought to one room, as it goes over the wire: to everybody, and to each author with their clientIds. */
 export function roomFrame(room: Id, entries: readonly Entry[]): RoomFrame {
   const envelopes = entries.map(envelope);

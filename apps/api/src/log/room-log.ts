@@ -4,9 +4,10 @@ import { Hub } from '../realtime/hub';
 import type { EventDraft, MessageDraft } from './draft';
 import type { Entry } from './entry';
 import { EntryRepository } from './entry.repository';
-import { Lane, type CommitListener, type ForeignListener, type Head, type HeadLoader } from './lane';
+import { Lane } from './lane';
+import type { CommitListener, ForeignListener, Head, HeadLoader, LogEnds } from './log-ends';
 
-export type { Head } from './lane';
+export type { Head } from './log-ends';
 
 /** Enough that the database always has a commit to write while another is prepared or told. */
 const LANES = 2;
@@ -46,22 +47,22 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   /** The end of a room's log, from the database where it is not known yet. */
   head(room: Id): Promise<Head> {
-    return this.laneOf(room).head(room);
+    return this.endsOf(room).head(room);
   }
 
   /** The end of a room's log if it is known: what has been told up to this very moment. */
   knownHead(room: Id): Head | undefined {
-    return this.laneOf(room).knownHead(room);
+    return this.endsOf(room).known(room);
   }
 
   /** A room has just been made: its log is empty. Where others may have written to it by now, that is looked up. */
   begin(room: Id): void {
-    if (!this.loaded) this.laneOf(room).begin(room);
+    if (!this.loaded) this.endsOf(room).begin(room);
   }
 
   /** A room is no more. */
   forget(room: Id): void {
-    this.laneOf(room).forget(room);
+    this.endsOf(room).forget(room);
   }
 
   /** Deletes a room's whole history, some at a time; false where the server stops before it is done. */
@@ -72,18 +73,18 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   /** Registers who sees to an event that another process, or a commit of unknown outcome, put into a log. */
   whenForeign(listener: ForeignListener): void {
-    for (const lane of this.lanes) lane.whenForeign(listener);
+    for (const lane of this.lanes) lane.ends.whenForeign(listener);
   }
 
   /** Registers who passes on what this process has written. */
   whenCommitted(listener: CommitListener): void {
-    for (const lane of this.lanes) lane.whenCommitted(listener);
+    for (const lane of this.lanes) lane.ends.whenCommitted(listener);
   }
 
   /** Names who finds out where a log ends, and makes memory of its room fit. */
   loadBy(loader: HeadLoader): void {
     this.loaded = true;
-    for (const lane of this.lanes) lane.loadBy(loader);
+    for (const lane of this.lanes) lane.ends.loadBy(loader);
   }
 
   /** The newest entry in the database. */
@@ -93,7 +94,7 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   /** The rooms whose logs' ends are known. */
   knownRooms(): Id[] {
-    return this.lanes.flatMap((lane) => [...lane.rooms]);
+    return this.lanes.flatMap((lane) => [...lane.ends.rooms]);
   }
 
   /** The end of a room's log need not be known any longer: whether that could be so at this moment. */
@@ -103,23 +104,27 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   /** Another process has put entries into a log. */
   heard(room: Id, entries: readonly Entry[]): void {
-    this.laneOf(room).heard(room, entries);
+    this.endsOf(room).heard(room, entries);
   }
 
   /** Reads what other processes have put into a log whose end is known, where there are others. */
   readOn(room: Id): Promise<void> {
-    return this.loaded ? this.laneOf(room).readOn(room) : Promise.resolve();
+    return this.loaded ? this.endsOf(room).readOn(room) : Promise.resolve();
   }
 
   /** A room's log goes at least up to a seq. */
   reached(room: Id, seq: number): void {
-    this.laneOf(room).reached(room, seq);
+    this.endsOf(room).reached(room, seq);
   }
 
   /** Takes nothing new, and waits until all that was taken is on disk and told. */
   async beforeApplicationShutdown(): Promise<void> {
     this.stopping = true;
     await Promise.all(this.lanes.map((lane) => lane.stop()));
+  }
+
+  private endsOf(room: Id): LogEnds {
+    return this.laneOf(room).ends;
   }
 
   /** Ids end in a counter: neighbours are in different lanes. */

@@ -3,7 +3,7 @@ import type { Id } from '@parley/contract';
 import { Backplane } from '../cluster/backplane';
 import { Patrol } from '../cluster/patrol';
 import { Clock } from '../common/clock';
-import type { HeadLoader } from '../log/lane';
+import type { HeadLoader } from '../log/log-ends';
 import { type Head, RoomLog } from '../log/room-log';
 import { SharedLog } from '../log/shared-log';
 import { ContactsRegistry } from '../users/contacts-registry';
