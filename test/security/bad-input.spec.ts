@@ -724,11 +724,17 @@ describe('bad input', () => {
         'user',
       );
       const data = fc.oneof(fc.jsonValue(), fc.dictionary(field, fc.jsonValue()));
+      const REFUSALS = ['VALIDATION_FAILED', 'ROOM_NOT_FOUND'];
+      // A name is easily right, and the room is there from then on.
+      const OUTCOMES: Readonly<Record<string, unknown[]>> = {
+        sync: [...REFUSALS, undefined],
+        createRoom: [...REFUSALS, undefined, 'ROOM_NAME_TAKEN'],
+        joinRoom: [...REFUSALS, undefined],
+      };
       await fc.assert(
         fc.asyncProperty(command, data, async (name, value) => {
           const { code } = await answerOf(name, value);
-          const right = name === 'sync' && code === undefined;
-          if (!right) expect(['VALIDATION_FAILED', 'ROOM_NOT_FOUND']).toContain(code);
+          expect(OUTCOMES[name] ?? REFUSALS).toContain(code);
         }),
         { numRuns: 300 },
       );
