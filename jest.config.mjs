@@ -55,6 +55,7 @@ const web = {
 export default {
   maxWorkers: '100%',
   testTimeout: TEST_TIMEOUT_MS,
+  testSequencer: '<rootDir>/scripts/longest-first.mjs',
   reporters: ['default', '<rootDir>/scripts/closing-line.mjs'],
   projects: [
     project('libs', ['libs']),
