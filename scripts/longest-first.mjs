@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import TestSequencer from '@jest/test-sequencer';
 
 /** What takes long and does not look it: tables of views, and servers that are killed over and over. */
 const LONG = [/[/\\]browser[/\\]views-/, /[/\\]faults[/\\]/];
@@ -7,14 +8,11 @@ const LONG = [/[/\\]browser[/\\]views-/, /[/\\]faults[/\\]/];
  * In which order Jest runs the files of tests: the longest first, so that no worker goes on long after the others. Jest
  * itself goes by what it has measured, which on a fresh machine is nothing, and then by the size of files.
  */
-export default class LongestFirst {
+export default class LongestFirst extends TestSequencer {
   sort(tests) {
     const weights = new Map(tests.map(({ path }) => [path, weightOf(path)]));
     return [...tests].sort((a, b) => weights.get(b.path) - weights.get(a.path));
   }
-
-  /** Nothing is kept between runs: every machine runs them in the same order. */
-  cacheResults() {}
 }
 
 function weightOf(path) {

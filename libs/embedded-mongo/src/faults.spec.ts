@@ -74,6 +74,24 @@ it('a commit that fails undoes what was in it; a write that waits for a transact
   harness.close();
 });
 
+it('documents that are too much for SQLite in one piece are read in smaller ones, and none is left out', async () => {
+  const harness = new EngineHarness();
+  await harness.insert('c', ...Array.from({ length: 300 }, (_, _id) => ({ _id, n: _id })));
+  const get = DatabaseFile.prototype.get;
+  jest.spyOn(DatabaseFile.prototype, 'get').mockImplementation(function (this: DatabaseFile, sql, ...values) {
+    const [, limit] = /group_concat.* LIMIT (\d+)\)$/.exec(sql) ?? [];
+    if (Number(limit) > 8) throw Object.assign(new Error('string or blob too big'), { errcode: 18 });
+    return get.call(this, sql, ...values);
+  });
+  expect(await harness.find('c', { n: { $gte: 0 } })).toHaveLength(300);
+  expect(await harness.run({ update: 'c', updates: [{ q: {}, u: { $inc: { n: 1 } }, multi: true }] })).toMatchObject({
+    n: 300,
+    nModified: 300,
+  });
+  jest.restoreAllMocks();
+  harness.close();
+});
+
 it('a damaged page is told as such, and no write that meets it is acknowledged', async () => {
   const directory = join(parent, 'data');
   let harness = new EngineHarness(directory);

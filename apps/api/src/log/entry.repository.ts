@@ -109,13 +109,13 @@ export class EntryRepository {
   /** Up to `limit` entries with a seq above `after`, the oldest first. */
   async after(room: Id, after: number, limit: number): Promise<Entry[]> {
     const found = this.entries.find({ room: toObjectId(room), seq: { $gt: after } });
-    return (await answered(found.sort({ seq: 1 }).limit(limit).toArray())).map(toEntry);
+    return (await answered(page(found.sort({ seq: 1 }), limit))).map(toEntry);
   }
 
   /** The `limit` newest entries with a seq below `before`, the oldest first. */
   async before(room: Id, before: number, limit: number): Promise<Entry[]> {
     const found = this.entries.find({ room: toObjectId(room), seq: { $lt: before } });
-    return (await answered(found.sort({ seq: -1 }).limit(limit).toArray())).reverse().map(toEntry);
+    return (await answered(page(found.sort({ seq: -1 }), limit))).reverse().map(toEntry);
   }
 
   /**
@@ -149,6 +149,14 @@ export class EntryRepository {
     if (some.length > 0) await this.entries.deleteMany({ _id: { $in: some.map(({ _id }) => _id) } });
     return some.length;
   }
+}
+
+/** Up to `limit` documents in one answer: no cursor stays open, which on the embedded database is a longer way. */
+function page(found: mongo.FindCursor<Stored>, limit: number): Promise<Stored[]> {
+  return found
+    .limit(limit)
+    .batchSize(limit + 1)
+    .toArray();
 }
 
 function answered<T>(asked: Promise<T>, ms = ANSWER_WITHIN_MS): Promise<T> {

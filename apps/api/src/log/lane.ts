@@ -23,6 +23,9 @@ type EventWaiter = Extract<Waiter, { kind: 'event' }>;
 /** Messages that one insert takes at most: a commit costs about the same for few as for many. */
 export const COMMIT_SIZE = 500;
 
+/** … and their text at most, in UTF-16 units: what is told at once must not fill a queue that a fast reader keeps empty. */
+export const COMMIT_TEXT = 256 * 1024;
+
 /** From so many waiting messages on, the next commit is written while the last one is being told. */
 const OVERLAP_FROM = 32;
 
@@ -105,7 +108,11 @@ export class Lane {
   }
 
   private takeMessages(): MessageWaiter[] {
-    const end = this.queue.findIndex(({ kind }, index) => kind === 'event' || index >= COMMIT_SIZE);
+    let text = 0;
+    const end = this.queue.findIndex(
+      ({ kind, draft }, index) =>
+        kind === 'event' || index >= COMMIT_SIZE || ((text += draft.text.length) > COMMIT_TEXT && index > 0),
+    );
     return this.queue.splice(0, end < 0 ? this.queue.length : end) as MessageWaiter[];
   }
 

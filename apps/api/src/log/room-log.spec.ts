@@ -5,7 +5,7 @@ import { Hub, type RoomFrame } from '../realtime/hub';
 import type { Entry } from './entry';
 import { EntryDocument, EntrySchema } from './entry.schema';
 import { EntryRepository } from './entry.repository';
-import { COMMIT_SIZE } from './lane';
+import { COMMIT_SIZE, COMMIT_TEXT } from './lane';
 import { RoomLog } from './room-log';
 
 /** A hub that only keeps what it was told. */
@@ -80,6 +80,16 @@ describe('RoomLog', () => {
     expect(insert).toHaveBeenCalledTimes(1);
     await othersTold();
     expect(hub.frames).toHaveLength(1);
+    insert.mockRestore();
+  });
+
+  it('commits long messages in several inserts, none of which tells more text than a fast reader can be told', async () => {
+    const [log] = newLog();
+    const insert = jest.spyOn(repository, 'insert');
+    const long = 'x'.repeat(COMMIT_TEXT / 32);
+    const posts = upTo(70).map((n) => log.post(draft(`${n}`, { text: long })));
+    expect((await Promise.all(posts)).map(({ seq }) => seq)).toEqual(upTo(70));
+    expect(insert.mock.calls.map(([entries]) => entries.length)).toEqual([32, 32, 6]);
     insert.mockRestore();
   });
 

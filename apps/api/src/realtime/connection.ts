@@ -94,7 +94,7 @@ export class Connection {
     if (this.closed) return;
     if (this.blocked || this.queue.length > 0)
       for (const { envelopes } of frames) envelopes.forEach((each) => this.enqueue(each));
-    else this.writeFrame(frames.length === 1 ? frames[0]!.bytes : Buffer.concat(frames.map(({ bytes }) => bytes)));
+    else this.writeTogether(frames);
   }
 
   /** Adds an envelope to what goes out at the end of this turn. */
@@ -184,6 +184,13 @@ export class Connection {
     if (envelopes.length === 0) return;
     for (const each of envelopes) this.queuedLength -= each.length;
     this.writeFrame(encodeTextFrame(joinEnvelopes(envelopes)));
+  }
+
+  /** One write to the system of bytes that all connections share. */
+  private writeTogether(frames: readonly SharedFrame[]): void {
+    if (frames.length > 1) this.transport.cork();
+    for (const { bytes } of frames) this.writeFrame(bytes);
+    if (frames.length > 1) this.transport.uncork();
   }
 
   /** Past ws, which would write each header apart, and build it anew for each connection of a room. */

@@ -10,7 +10,13 @@ const HOUR_MS = 3_600_000;
 function connectionOf(id: string): { connection: Connection; writes: string[][] } {
   const writes: string[][] = [];
   const socket = { readyState: 1, OPEN: 1 } as WebSocket;
-  const transport = { writableLength: 0, write: (bytes: Buffer) => void writes.push(textsIn(bytes)) };
+  let corked: Buffer[] | undefined;
+  const transport = {
+    writableLength: 0,
+    write: (bytes: Buffer) => void (corked ? corked.push(bytes) : writes.push(textsIn(bytes))),
+    cork: () => void (corked = []),
+    uncork: () => (writes.push(corked!.flatMap(textsIn)), (corked = undefined)),
+  };
   const connection = new Connection(socket, transport as unknown as Duplex, '::1', { queueBytes: 10_000 });
   connection.signIn({
     user: { id, ...PERSON },

@@ -42,7 +42,8 @@ export class Hub {
 
   /**
    * Sends frames to the connections of their authors only, and to each of those all that it is to get of them. Answers
-   * with these connections: `publish` is to leave them out.
+   * with these connections: `publish` is to leave them out. So none of them may enter another of these rooms before that;
+   * who enters a room does so by an entry behind these, or by signing in, and then all rooms at once.
    */
   publishToAuthors(frames: readonly RoomFrame[]): Set<Connection> {
     const authors = this.authorsOf(frames);

@@ -1,12 +1,11 @@
-import { constants, setPriority } from 'node:os';
+import { constants, getPriority, platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BackgroundRequest, BackgroundStart } from './background';
 import { LongReads } from './long-reads';
 
 const SWEEP_MS = 60_000;
 
-// On Linux, of this thread alone: what lasts gives way to what somebody waits for.
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+giveWay();
 
 const { directory, server } = workerData as BackgroundStart;
 const reads = new LongReads(directory, server);
@@ -18,3 +17,14 @@ parentPort!.on('message', ({ id, frame, connection, gone }: BackgroundRequest) =
   const reply = frame && reads.run(Buffer.from(frame.buffer), connection);
   parentPort!.postMessage({ id, reply: reply && new Uint8Array(reply) });
 });
+
+/** What lasts gives way to what somebody waits for. Elsewhere than on Linux this would slow down the whole process. */
+function giveWay(): void {
+  const { PRIORITY_BELOW_NORMAL } = constants.priority;
+  if (platform() !== 'linux' || getPriority() >= PRIORITY_BELOW_NORMAL) return;
+  try {
+    setPriority(PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Where this is not allowed it goes without.
+  }
+}

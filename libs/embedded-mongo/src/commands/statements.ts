@@ -71,8 +71,10 @@ function upsertIn(outcome: Outcome, collection: Collection, { query, update, arr
   outcome.after = stored.bytes;
 }
 
+/** A copy: what was read along with it need not be kept for as long. */
 function firstRow(collection: Collection, query: Query): Row | undefined {
-  return openQuery(collection, { ...query, limit: 1, expected: 1 }).rows.next().value as Row | undefined;
+  const row = openQuery(collection, { ...query, limit: 1, expected: 1 }).rows.next().value as Row | undefined;
+  return row?.copy();
 }
 
 /** The record numbers of all rows that match: what is written later cannot bring a row up again. */

@@ -10,7 +10,8 @@ import type { Plan } from './planner';
 const LARGEST_CHUNK = 1000;
 const CHUNK_BYTES = 2 * 1024 * 1024;
 const FIRST_CHUNK = 32;
-const TOO_BIG = 18;
+/** SQLITE_NOMEM and SQLITE_TOOBIG. */
+const TOO_MUCH: readonly (number | undefined)[] = [7, 18];
 
 /** A stored document on its way through a query; it is decoded when somebody asks. */
 export class Row {
@@ -103,10 +104,10 @@ export class Scan {
       if (performance.now() > this.deadline) throw new CommandFailure(50, 'operation exceeded time limit');
       // Whatever held up its beginning, a read of one chunk is not one that lasts.
       if (this.position) this.collection.file.checkTime();
-      const wanted = this.chunk;
       this.range = this.upcoming;
-      this.rows = this.read(wanted);
+      this.rows = this.read();
       this.at = 0;
+      const wanted = this.chunk;
       const bytes = this.rows.reduce((sum, row) => sum + row.bytes.length, 1);
       const fitting = Math.floor((CHUNK_BYTES * Math.max(1, this.rows.length)) / bytes);
       this.chunk = Math.min(wanted * 4, LARGEST_CHUNK, 2 ** Math.floor(Math.log2(Math.max(1, fitting))));
@@ -118,16 +119,18 @@ export class Scan {
 
   /**
    * The next rows, from one statement that gives them in a single row: each value on its way from SQLite to here has its
-   * price. Its limit is part of the text: SQLite would prepare it anew for each limit that is bound to it.
+   * price. Its limit is part of the text: SQLite would prepare it anew for each limit that is bound to it. Where that is
+   * more than SQLite can hold, the chunk becomes smaller.
    */
-  private read(limit: number): Row[] {
+  private read(): Row[] {
     const { where, values } = this.condition();
     try {
-      const [docs, rids, keys] = this.collection.file.get(this.sql(where, limit), ...values)!;
+      const [docs, rids, keys] = this.collection.file.get(this.sql(where, this.chunk), ...values)!;
       return docs === null ? [] : rowsIn(asBuffer(docs as Uint8Array), rids as string, keys as string | undefined);
     } catch (error) {
-      if ((error as { errcode?: number }).errcode !== TOO_BIG || limit === 1) throw error;
-      return this.read(Math.ceil(limit / 4));
+      if (!TOO_MUCH.includes((error as { errcode?: number }).errcode) || this.chunk === 1) throw error;
+      this.chunk = Math.ceil(this.chunk / 4);
+      return this.read();
     }
   }
 

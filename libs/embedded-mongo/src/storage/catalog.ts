@@ -97,6 +97,7 @@ export class Catalog {
   dropIndex(collection: Collection, index: IndexDefinition): void {
     this.dropIndexTable(index);
     collection.indexes.splice(collection.indexes.indexOf(index), 1);
+    collection.build(undefined);
     this.changes++;
     this.layout++;
   }
