@@ -17,7 +17,14 @@ const COMMANDS: Readonly<Record<Exclude<CommandName, 'authenticate' | 'ping'>, (
   sync: (room) => ({ seen: { [room]: 0 } }),
 };
 
-const OPEN_TO_ALL = new Set(['POST /api/signup', 'POST /api/signin', 'GET /healthz', 'GET /readyz', 'GET /metrics']);
+const OPEN_TO_ALL = new Set([
+  'POST /api/signup',
+  'POST /api/signin',
+  'GET /api/server',
+  'GET /healthz',
+  'GET /readyz',
+  'GET /metrics',
+]);
 
 describe('A token', () => {
   let parley: Parley;

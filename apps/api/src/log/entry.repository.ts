@@ -124,13 +124,17 @@ export class EntryRepository {
    */
   async reached(since: Date): Promise<{ room: Id; seq: number; eventSeq: number }[]> {
     const newer = { _id: { $gte: Types.ObjectId.createFromTime(Math.floor(since.getTime() / 1000)) } };
-    const eventSeq = { $max: { $cond: [{ $eq: ['$type', 'system'] }, '$seq', 0] } };
-    const group = { _id: '$room', seq: { $max: '$seq' }, eventSeq };
-    const found = this.entries.aggregate<{ _id: Types.ObjectId; seq: number; eventSeq: number }>([
+    const group = { _id: { room: '$room', type: '$type' }, seq: { $max: '$seq' } };
+    const found = this.entries.aggregate<{ _id: Pick<Stored, 'room' | 'type'>; seq: number }>([
       { $match: newer },
       { $group: group },
     ]);
-    return (await answered(found.toArray())).map(({ _id, ...ends }) => ({ room: _id.toHexString(), ...ends }));
+    const byRoom = Map.groupBy(await answered(found.toArray()), ({ _id }) => _id.room.toHexString());
+    return [...byRoom].map(([room, ends]) => ({
+      room,
+      seq: Math.max(...ends.map(({ seq }) => seq)),
+      eventSeq: ends.find(({ _id }) => _id.type === 'system')?.seq ?? 0,
+    }));
   }
 
   /** How many messages of others stand after one seq and up to another, counted up to `limit`. */

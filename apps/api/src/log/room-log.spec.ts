@@ -93,6 +93,23 @@ describe('RoomLog', () => {
     insert.mockRestore();
   });
 
+  it('finds by time how far logs go that were written to, and where their newest event stands', async () => {
+    const [log] = newLog();
+    const since = new Date();
+    const change = async (): Promise<void> => undefined;
+    const describe = async (): Promise<{ text: string }> => ({ text: 'Bình left.' });
+    await log.post(draft('one'));
+    await log.record({ room: ROOM, event: 'leave', author: BINH, describe, change, settle: anything });
+    await log.post(draft('two'));
+    await log.post(draft('elsewhere', { room: OTHER }));
+    const found = await repository.reached(since);
+    expect(found.toSorted((a, b) => b.seq - a.seq)).toEqual([
+      { room: ROOM, seq: 3, eventSeq: 2 },
+      { room: OTHER, seq: 1, eventSeq: 0 },
+    ]);
+    expect(await repository.reached(new Date(since.getTime() + 3_600_000))).toEqual([]);
+  });
+
   it('Law 2 tells and answers only what can be read back', async () => {
     const [log, hub] = newLog();
     const readable: number[] = [];
