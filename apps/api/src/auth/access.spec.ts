@@ -48,7 +48,7 @@ describe('access', () => {
         .filter((route) => (Reflect.getMetadata(ACCESS, route) ?? Reflect.getMetadata(ACCESS, controller)) === 'public')
         .map((route) => route.name),
     );
-    expect(open.sort()).toEqual(['healthz', 'metrics', 'readyz', 'signIn', 'signUp']);
+    expect(open.sort()).toEqual(['healthz', 'metrics', 'readyz', 'server', 'signIn', 'signUp']);
   });
 
   it('is missed where it is missing', () => {
