@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { registry, watchProcess } from '../../apps/api/src/common/metrics';
 import { ParleyConfig } from '../../apps/api/src/config/parley-config';
@@ -77,6 +77,11 @@ describe('docker/Dockerfile', () => {
 
   it.each(fromContext)('copies %s, which exists', (path) => {
     expect(existsSync(join(REPOSITORY, path))).toBe(true);
+  });
+
+  it.each(fromContext.filter((path) => path.startsWith('scripts/')))('copies with %s what that imports', (path) => {
+    const imported = [...read(path).matchAll(/from '(\.[^']+)'/g)].map(([, name]) => join(dirname(path), name!));
+    expect(fromContext).toEqual(expect.arrayContaining(imported));
   });
 
   it('copies all that .dockerignore lets through, and nothing else', () => {
