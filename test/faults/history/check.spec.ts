@@ -331,6 +331,12 @@ describe('check', () => {
     );
   });
 
+  it.each(['post', 'revoke'] as const)('believes that who was turned away hears nothing, then %s', (what) => {
+    const turnedAway: Act = { what: 'be turned away', who: 0, where: 0 };
+    const { lines } = Model.live([...BUSY, turnedAway, { what, who: 0, where: 0 }]);
+    expect(explain(check(lines), lines)).toBe('');
+  });
+
   it.each(TAMPERINGS)('law $law: finds that $name', ({ law, tamper }) => {
     let tampered = 0;
     fc.assert(

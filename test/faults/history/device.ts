@@ -174,7 +174,9 @@ export class Device {
     this.opened(socket);
     const seen = Object.fromEntries(this.seen);
     const answer = await this.ask('authenticate', { token: this.token, ...(this.seen.size > 0 && { seen }) });
-    return answer?.event === 'reply';
+    const isIn = answer?.event === 'reply';
+    if (!isIn) socket.terminate();
+    return isIn;
   }
 
   private opened(socket: WebSocket): void {
@@ -188,6 +190,8 @@ export class Device {
 
   private closed(connection: string, code: number): void {
     this.history.add({ kind: 'closed', connection, code });
+    // One that was turned away closes while another one is in use.
+    if (connection !== this.connection) return;
     const waiting = [...this.waiting.values()];
     this.waiting.clear();
     for (const answer of waiting) answer(undefined);

@@ -20,7 +20,18 @@ interface ModelConnection {
 /** A step of a model's life; numbers choose among what there is. */
 export interface Act {
   what:
-    'post' | 'again' | 'join' | 'leave' | 'connect' | 'break' | 'stop reading' | 'read on' | 'slow' | 'read' | 'revoke';
+    | 'post'
+    | 'again'
+    | 'join'
+    | 'leave'
+    | 'connect'
+    | 'be turned away'
+    | 'break'
+    | 'stop reading'
+    | 'read on'
+    | 'slow'
+    | 'read'
+    | 'revoke';
   who: number;
   where: number;
 }
@@ -68,6 +79,7 @@ export class Model {
     const connection = this.connections[who % Math.max(1, this.connections.length)];
     const room = this.rooms[where % this.rooms.length]!;
     if (what === 'connect') return this.connect(PEOPLE[who % PEOPLE.length]!);
+    if (what === 'be turned away') return this.turnAway(PEOPLE[who % PEOPLE.length]!);
     if (!connection) return;
     const isIn = room.members.includes(connection.user);
     if (what === 'break') this.close(connection, 1006);
@@ -99,10 +111,7 @@ export class Model {
   }
 
   private connect(user: Id): void {
-    const name = `${user}#${++this.count}`;
-    const connection: ModelConnection = { name, user, rooms: new Set() };
-    const session = this.sessionOf(user);
-    this.history.add({ kind: 'opened', connection: name, client: `${user}'s`, user, session });
+    const connection = this.open(user);
     for (const other of this.connections.filter((each) => each.user === user)) this.close(other, 1006);
     this.connections.push(connection);
     const seen = Object.fromEntries(this.seen.get(user) ?? []);
@@ -113,6 +122,21 @@ export class Model {
     const missed = Object.entries(seen).map(([id, after]) => [id, this.missed(id, user, after)] as const);
     this.hear(connection, 'synced', { rooms: Object.fromEntries(missed) });
     this.seen.set(user, new Map(mine.map(({ id, log }) => [id, log.length])));
+  }
+
+  /** The database cannot be asked: nobody is signed in, and the connection stays open. */
+  private turnAway(user: Id): void {
+    const { name: connection } = this.open(user);
+    const id = `${++this.count}`;
+    this.history.add({ kind: 'asked', connection, id, command: 'authenticate', data: {} });
+    this.history.add({ kind: 'refused', connection, id, error: { code: 'UNAVAILABLE', message: 'Later.' } });
+  }
+
+  private open(user: Id): ModelConnection {
+    const name = `${user}#${++this.count}`;
+    const session = this.sessionOf(user);
+    this.history.add({ kind: 'opened', connection: name, client: `${user}'s`, user, session });
+    return { name, user, rooms: new Set() };
   }
 
   private missed(id: Id, user: Id, after: number): object {

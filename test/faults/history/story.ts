@@ -17,6 +17,8 @@ export interface Sighting {
 export interface ConnectionStory extends Pick<Opened, 'connection' | 'client' | 'user' | 'session'> {
   opened: HistoryLine;
   lines: HistoryLine[];
+  /** The answer that let it in; nothing where it was turned away, or closed before. */
+  welcomed?: Of<'answered'>;
   closed?: Of<'closed'>;
 }
 
@@ -103,7 +105,9 @@ export class Story {
 
   private takeAnswer(line: Of<'answered'>): void {
     const asked = this.askedBy(line);
-    const { user } = this.connections.get(line.connection)!;
+    const connection = this.connections.get(line.connection)!;
+    const { user } = connection;
+    if (asked?.command === 'authenticate') connection.welcomed = line;
     if (asked?.command === 'postMessage') {
       const [message, posted] = [asked.data as PostMessage, line.data as Posted];
       this.acknowledged.push({ user, message, posted, asked, answered: line });

@@ -66,13 +66,15 @@ function notHeard(story: Story, { connection, room, begun, after, heard, ended }
   return [{ law: 7, says, lines: [last?.line ?? begun, newest!.line] }];
 }
 
-/** A member's connection that lasted to the end knows the room. */
+/** A member's connection that was signed in and lasted to the end knows the room. */
 function notLetIn(story: Story): Violation[] {
   const { spans } = hearingOf(story);
   const open = new Set(
     spans.filter(({ ended }) => !ended).map(({ connection, room }) => `${connection.connection} ${room}`),
   );
-  const lasting = [...story.connections.values()].filter(({ closed }) => !closed && story.settled);
+  const lasting = [...story.connections.values()].filter(
+    ({ welcomed, closed }) => welcomed && !closed && story.settled,
+  );
   return [...story.kept.values()].flatMap((kept) =>
     lasting
       .filter(({ user, connection }) => kept.members.includes(user) && !open.has(`${connection} ${kept.room}`))

@@ -8,7 +8,7 @@ export function afterRevocation(story: Story): Violation[] {
   const askedAt = firstAsked(story);
   return story.of('revoked').flatMap((revoked) => {
     const ofSession = [...story.connections.values()].filter(({ session }) => session === revoked.session);
-    return ofSession.flatMap(({ connection, opened, closed, lines }) => {
+    return ofSession.flatMap(({ connection, opened, welcomed, closed, lines }) => {
       const letIn = lines.find((line) => line.kind === 'answered' && isEntrance(story, story.askedBy(line), revoked));
       if (letIn) return [lost(`${connection} came in by a session that was over`, [revoked, letIn])];
       for (const line of lines) {
@@ -16,7 +16,7 @@ export function afterRevocation(story: Story): Violation[] {
         if (asked && isLater(story, asked, revoked))
           return [lost(`${connection} heard on after its session was over`, [revoked, asked, line])];
       }
-      return closed || !story.settled
+      return !welcomed || closed || !story.settled
         ? []
         : [lost(`${connection} was not closed when its session was over`, [opened, revoked])];
     });

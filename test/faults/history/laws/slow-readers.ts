@@ -25,9 +25,11 @@ function holesOf(span: Span): Violation[] {
     .map((hole) => ({ law: 6, ...hole, lines: [stopped, ...hole.lines] }));
 }
 
-/** Whether the client's connection before this one was closed because it was too slow. */
+/** Whether the client's connection before this one, of those that were signed in, was closed because it was too slow. */
 function wasTooSlow(story: Story, { client, opened }: ConnectionStory): boolean {
-  const earlier = [...story.connections.values()].filter((each) => each.client === client && each.opened.n < opened.n);
+  const earlier = [...story.connections.values()].filter(
+    (each) => each.client === client && each.welcomed && each.opened.n < opened.n,
+  );
   return earlier.at(-1)?.closed?.code === CLOSE_CODES.tooSlowOrFast;
 }
 
