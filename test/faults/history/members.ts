@@ -20,9 +20,14 @@ export class Members {
     }
   }
 
+  /** The entries by which a person came to a room or left it, ascending. */
+  changesOf(user: Id, room: Id): readonly SystemEntry[] {
+    return this.changes.get(`${room} ${user}`) ?? [];
+  }
+
   /** Undefined where nobody can tell: how the room began was never seen. */
   isMember(user: Id, room: Id, after: number): boolean | undefined {
-    const changes = this.changes.get(`${room} ${user}`) ?? [];
+    const changes = this.changesOf(user, room);
     const last = changes.filter(({ seq }) => seq <= after).at(-1);
     if (last) return last.event === 'join';
     if (changes.length > 0) return changes[0]!.event === 'leave';

@@ -196,9 +196,8 @@ export class Model {
     const answer = this.ask(connection, 'leaveRoom', { room: room.id });
     for (const each of this.connections.filter((other) => other.user === user)) {
       each.rooms.delete(room.id);
-      this.hear(each, 'roomRemoved', { room: room.id, reason: 'left' });
+      this.hear(each, 'roomRemoved', { room: room.id, reason: 'left' }, () => this.seen.get(user)?.delete(room.id));
     }
-    this.seen.get(user)?.delete(room.id);
     room.members.splice(room.members.indexOf(user), 1);
     this.tell(room, this.event(room, 'leave', user));
     answer({ room: room.id });

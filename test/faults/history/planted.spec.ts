@@ -46,9 +46,10 @@ const BUGS: readonly Bug[] = [
     plant: (parley) => {
       const repository = parley.part(EntryRepository);
       const insert = repository.insert.bind(repository);
-      const isDue = nthCall(10);
+      let calls = 0;
       jest.spyOn(repository, 'insert').mockImplementation((entries) => {
-        const skips = isDue();
+        // Again and again: one hole alone can be in a room that is deleted, with nobody connected to hear it.
+        const skips = ++calls % 10 === 0;
         for (const entry of entries) if (skips && entry.room === entries[0]!.room) entry.seq++;
         return insert(entries);
       });

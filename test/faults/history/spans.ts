@@ -1,5 +1,6 @@
 import type { Id, LogEntry, MyRoom, RoomRemoved, Synced, Welcome } from '@parley/contract';
 import type { HistoryLine } from './history';
+import { Members } from './members';
 import { isEntry, isSynced, seenOf, type Asked, type ConnectionStory, type Sighting, type Story } from './story';
 
 /** A stretch of time in which a connection is to hear everything of a room. */
@@ -12,6 +13,8 @@ export interface Span {
   heard: Sighting[];
   /** What ended it; nothing where it lasted until all was settled. */
   ended?: HistoryLine;
+  /** The seq of the leave that ended it, where the whole log is there to tell. */
+  leftAt?: number;
 }
 
 /** What a connection was told of what it had missed: from after what it had, up to where it began to hear. */
@@ -41,7 +44,8 @@ export function hearingOf(story: Story): Hearing {
   const there = known.get(story);
   if (there) return there;
   const hearing: Hearing = { spans: [], strays: [], catchingUp: [] };
-  for (const connection of story.connections.values()) new Follower(story, connection, hearing).follow();
+  const members = new Members(story);
+  for (const connection of story.connections.values()) new Follower(story, connection, hearing, members).follow();
   known.set(story, hearing);
   return hearing;
 }
@@ -55,6 +59,7 @@ class Follower {
     private readonly story: Story,
     private readonly connection: ConnectionStory,
     private readonly hearing: Hearing,
+    private readonly members: Members,
   ) {}
 
   follow(): void {
@@ -67,7 +72,7 @@ class Follower {
     else if (line.kind !== 'heard') return;
     else if (isEntry(line)) this.hear(line.data, line);
     else if (line.event === 'roomAdded') this.begin(line.data as MyRoom, line);
-    else if (line.event === 'roomRemoved') this.end((line.data as RoomRemoved).room, line);
+    else if (line.event === 'roomRemoved') this.remove(line.data as RoomRemoved, line);
     else if (line.event === 'synced' && this.welcomed) this.catchUp(line.data as Synced, this.welcomed, line);
   }
 
@@ -85,6 +90,15 @@ class Follower {
     this.open.set(id, span);
     this.begunAt.set(id, seq);
     this.hearing.spans.push(span);
+  }
+
+  private remove({ room, reason }: RoomRemoved, line: HistoryLine): void {
+    const span = this.open.get(room);
+    this.end(room, line);
+    if (!span || reason === 'deleted' || this.story.isGone(room)) return;
+    const changes = this.members.changesOf(this.connection.user, room);
+    const leave = changes.find(({ event, seq }) => event === 'leave' && seq > span.after);
+    if (leave) span.leftAt = leave.seq;
   }
 
   private end(room: Id, line: HistoryLine): void {

@@ -16,11 +16,11 @@ export function echo(story: Story): Violation[] {
   ];
 }
 
-/** Whoever hears later entries, or is there to the end, has heard this one. */
+/** Whoever hears later entries, or is there to the end or to a later leave, has heard this one. */
 function echoMissing({ posted, answered, asked }: Acknowledged, span: Span): Violation[] {
   const { seq, room } = posted;
   const later = span.heard.find(({ entry }) => entry.seq > seq);
-  const due = span.after < seq && (later !== undefined || !span.ended);
+  const due = span.after < seq && (later !== undefined || !span.ended || seq < (span.leftAt ?? 0));
   if (!due || span.heard.some(({ entry }) => entry.seq === seq)) return [];
   const says = `${span.connection.connection} never heard seq ${seq} of room ${room}, its own person's message`;
   return [{ law: 5, says, lines: [asked, answered, ...(later ? [later.line] : [span.begun])] }];

@@ -4,6 +4,7 @@ import { Members } from '../members';
 import { hearingOf, type Span } from '../spans';
 import type { ConnectionStory, Sighting, Story } from '../story';
 import type { Violation } from '../violation';
+import { readByLeavers } from './leavers';
 import { afterRevocation, readByStrangers } from './outsiders';
 
 /** 7: members hear everything of their rooms on each of their connections; who is no member hears and reads nothing. */
@@ -17,6 +18,7 @@ export function membership(story: Story): Violation[] {
     ...notLetIn(story),
     ...afterRevocation(story),
     ...readByStrangers(story),
+    ...readByLeavers(story),
   ];
 }
 

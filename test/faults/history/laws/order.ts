@@ -57,13 +57,22 @@ export function whatAllSee(entry: LogEntry): string {
 }
 
 /** Where what a connection heard of a room does not go on from where it was: a gap, a repeat, another order. */
-export function breaksOf({ after, begun, heard, room, connection }: Span): Omit<Violation, 'law'>[] {
+export function breaksOf(span: Span): Omit<Violation, 'law'>[] {
+  const { after, begun, heard, room, connection } = span;
   const at = heard.findIndex(({ entry }, index) => entry.seq !== after + 1 + index);
-  if (at < 0) return [];
+  if (at < 0) return endedEarly(span);
   const { entry, line } = heard[at]!;
   const before = at === 0 ? begun : heard[at - 1]!.line;
   const says = `${connection.connection} heard seq ${entry.seq} of room ${room} where ${after + 1 + at} was due`;
   return [{ says, lines: [before, line], about: { room, seq: entry.seq } }];
+}
+
+/** Whoever is told that the membership is over has heard everything up to the leave. */
+function endedEarly({ after, begun, heard, room, connection, ended, leftAt }: Span): Omit<Violation, 'law'>[] {
+  const due = after + heard.length + 1;
+  if (leftAt === undefined || due >= leftAt) return [];
+  const says = `${connection.connection} was told that room ${room} is over, by seq ${leftAt}, where ${due} was due`;
+  return [{ says, lines: [heard.at(-1)?.line ?? begun, ended!], about: { room, seq: due } }];
 }
 
 /** Where what was missed is told in part: neither every entry after `seen` nor an explicit reset with a newest page. */

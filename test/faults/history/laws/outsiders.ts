@@ -41,12 +41,20 @@ function isEntrance(story: Story, asked: Asked | undefined, revoked: HistoryLine
 }
 
 /** Whether something was asked for when the end of something was known everywhere. */
-function isLater({ graceMs }: Story, asked: { n: number; ms: number }, end: HistoryLine): boolean {
+export function isLater({ graceMs }: Story, asked: { n: number; ms: number }, end: HistoryLine): boolean {
   return asked.n > end.n && asked.ms >= end.ms + graceMs;
 }
 
 function lost(says: string, lines: HistoryLine[]): Violation {
   return { law: 7, says, lines };
+}
+
+/** A page of a log that somebody read, or was refused. */
+export type Read = Extract<HistoryLine, { kind: 'read' }>;
+
+/** When a reading was asked for. */
+export function sinceOf(story: Story, { since, ms }: Read): { n: number; ms: number } {
+  return { n: since, ms: story.lines[since - 1]?.ms ?? ms };
 }
 
 /** Who has left for certain, or whose room is deleted for certain, reads nothing that is asked for afterwards. */
@@ -64,9 +72,9 @@ export function readByStrangers(story: Story): Violation[] {
       .of('read')
       .filter((read) => read.room === room && read.entries && (everybody || read.user === user));
     const read = reads.find(
-      ({ since, ms, user: reader }) =>
-        isLater(story, { n: since, ms: story.lines[since - 1]?.ms ?? ms }, line) &&
-        (everybody || !entrances.some((each) => mayLetIn(story, each, reader, room, asked, since))),
+      (each) =>
+        isLater(story, sinceOf(story, each), line) &&
+        (everybody || !entrances.some((entrance) => mayLetIn(story, entrance, each, asked))),
     );
     return read ? [lost(`${read.user} read room ${room} after the ${asked.command}`, [asked, line, read])] : [];
   });
@@ -74,14 +82,18 @@ export function readByStrangers(story: Story): Violation[] {
 
 const ENTRANCES: ReadonlySet<string> = new Set(['joinRoom', 'addMembers', 'openPrivateRoom']);
 
-/** Whether a command may have made the person a member between the leave and the reading. */
-function mayLetIn(story: Story, entrance: Asked, user: Id, room: Id, leave: Asked, before: number): boolean {
-  if (entrance.n > before) return false;
-  const data = entrance.data as { room?: Id; users?: Id[] } & OpenPrivateRoom;
-  const forUser =
-    story.connections.get(entrance.connection)!.user === user || data.users?.includes(user) || data.user === user;
-  const forRoom = data.room === undefined || data.room === room;
-  if (!forUser || !forRoom) return false;
+/** Whether a command may have made the reader a member between the leave and the reading. */
+function mayLetIn(story: Story, entrance: Asked, { n, user, room }: Read, leave: Asked): boolean {
+  if (entrance.n > n || !isForPerson(story, entrance, user, room)) return false;
   const done = story.answerTo(entrance);
   return done === undefined || done.n > leave.n;
+}
+
+/** Whether a command is one that can make this person a member of this room. */
+export function isForPerson(story: Story, { command, connection, data }: Asked, user: Id, room: Id): boolean {
+  if (!ENTRANCES.has(command)) return false;
+  const about = data as { room?: Id; users?: Id[] } & OpenPrivateRoom;
+  const forUser =
+    story.connections.get(connection)!.user === user || about.users?.includes(user) || about.user === user;
+  return forUser && (about.room === undefined || about.room === room);
 }

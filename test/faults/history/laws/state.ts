@@ -79,12 +79,13 @@ class Device {
 
 type Fetched = Extract<HistoryLine, { kind: 'fetched' }>;
 
-/** Who is behind, or out of the room, is a matter of laws 1 and 7; a list that waits for a fetch is no state yet. */
+/** Who is behind, or out of the room, is a matter of laws 1 and 7; a list of members that waits for a fetch is none yet. */
 function compare(was: RoomState | undefined, fetched: Fetched, { connection, lines }: ConnectionStory): Violation[] {
   const { room } = fetched;
-  const comparable = was && !was.gone && head(was) === room.seq && was.room.seq === room.seq && !was.room.usersOutdated;
+  const comparable = was && !was.gone && head(was) === room.seq && was.room.seq === room.seq;
   if (!comparable) return [];
   const [mine, fresh] = [comparableRoom(was.room), comparableRoom(room)];
+  if (was.room.usersOutdated) delete fresh['users'];
   const differing = Object.keys(fresh).filter((key) => JSON.stringify(mine[key]) !== JSON.stringify(fresh[key]));
   if (differing.length === 0) return [];
   const [first] = differing;
