@@ -173,29 +173,29 @@ async function slow(world) {
   await inParallel([...readers, ...lazy], CONNECT_AT_ONCE, (client) => client.comesIn(server));
   for (const client of lazy) client.onFrames = (frames) => noteSeen(client, room.id, frames);
   const traffic = new Traffic(room.id, readers);
-  const measured = async (ms) => {
+  const measured = async (during) => {
+    const [since, cpu, peaks] = [performance.now(), server.cpu(), []];
+    const looking = setInterval(() => peaks.push(server.rss()), 500);
+    const times = (traffic.times = []);
+    await during;
     traffic.times = [];
-    const cpu = server.cpu();
-    const peaks = [];
-    for (let end = performance.now() + ms; performance.now() < end; await rest(500)) peaks.push(server.rss());
-    const main = (server.cpu().main - cpu.main) / (ms / 1_000);
-    return { times: traffic.times, rss: Math.max(...peaks), main };
+    clearInterval(looking);
+    const main = (server.cpu().main - cpu.main) / ((performance.now() - since) / 1_000);
+    return { times, rss: Math.max(server.rss(), ...peaks), main };
   };
   const ms = Number(options.seconds) * 1_000;
-  await measured(3_000);
-  const reading = await measured(ms);
+  await measured(rest(3_000));
+  const reading = await measured(rest(ms));
   for (const client of lazy) client.pause();
-  const notReading = await measured(ms);
-  const stillNot = await measured(ms);
+  const notReading = await measured(rest(ms));
+  const stillNot = await measured(rest(ms));
   say('They read on.');
-  for (const client of lazy) client.resume();
-  const late = rest(30_000);
-  await Promise.all(lazy.map((client) => Promise.race([client.gone, late])));
-  const closed = lazy.filter(({ online }) => !online);
+  const comingBack = readOn(lazy, server);
+  const returning = await measured(comingBack);
+  const closed = await comingBack;
   const codes = Object.entries(Object.groupBy(closed, ({ ended }) => ended.split(' ')[1] ?? ended)).map(
     ([code, list]) => `${list.length} with ${code}`,
   );
-  await Promise.all(closed.map((client) => client.comesBack(server)));
   const resets = closed.reduce((sum, client) => sum + client.resets, 0);
   traffic.stop();
   await rest(1_000);
@@ -213,11 +213,22 @@ async function slow(world) {
     row('all read', reading),
     row(`${lazy.length} do not read, the first ${options.seconds} s`, notReading),
     row(`the next ${options.seconds} s`, stillNot),
+    row('while they read on and come back', returning),
     '',
     `When they read on, ${closed.length} of them had been closed (${codes.join(', ')}); all of them resumed, ${closed.length - resets} told everything and ${resets} by a reset.`,
     `Resident in the end, everybody gone: ${mib(after.rss)} MiB.`,
     '',
   ];
+}
+
+/** Those who were closed come back; resolves with them when they have. */
+async function readOn(lazy, server) {
+  for (const client of lazy) client.resume();
+  const late = rest(30_000);
+  await Promise.all(lazy.map((client) => Promise.race([client.gone, late])));
+  const closed = lazy.filter(({ online }) => !online);
+  await Promise.all(closed.map((client) => client.comesBack(server)));
+  return closed;
 }
 
 /** What a client has seen last: entries of its one room come in their order. */
