@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import { CLOSE_CODES, type Author, type CloseCode, type EventName, type Events, type UserRole } from '@parley/contract';
 import type { WebSocket } from 'ws';
+import { OneATurn } from '../common/one-a-turn';
 import { eventEnvelope, joinEnvelopes } from './frames';
 import { encodeTextFrame, type SharedFrame } from './shared-frame';
 
@@ -9,6 +10,9 @@ const SOCKET_BUFFER_BYTES = 64 * 1024;
 
 /** A socket that does not answer the close within this many milliseconds is cut. */
 const CLOSE_WITHIN_MS = 5_000;
+
+/** Where many read too slowly, all are found to be so at the same moment. */
+const endings = new OneATurn();
 
 /** Who somebody is on the gateway. */
 export interface Person extends Author {
@@ -124,25 +128,34 @@ export class Connection {
     if (!this.closed && this.socket.bufferedAmount <= SOCKET_BUFFER_BYTES) this.socket.pong(data);
   }
 
-  /** Drops what is waiting and closes with a code; cuts the socket where the client does not answer. */
+  /** Drops what is waiting and closes with a code, soon; cuts the socket where the client does not answer. */
   close(code: CloseCode, reason: string): void {
     if (this.closed) return;
     this.closed = true;
     clearTimeout(this.signInDue);
     this.queue = [];
     this.queuedLength = 0;
-    // The client's answer to the close is not read while reading pauses.
-    this.socket.resume();
-    this.socket.close(code, reason);
-    const cut = setTimeout(() => this.socket.terminate(), CLOSE_WITHIN_MS);
-    cut.unref();
-    this.socket.once('close', () => clearTimeout(cut));
+    endings.add(() => this.sayGoodbye(code, reason));
   }
 
   /** Sends what is waiting, then closes with a code. */
   closeAfterFlush(code: CloseCode, reason: string): void {
     this.flush();
     this.close(code, reason);
+  }
+
+  /** Ends the connection without a word, soon. */
+  cut(): void {
+    endings.add(() => this.socket.terminate());
+  }
+
+  private sayGoodbye(code: CloseCode, reason: string): void {
+    // The client's answer to the close is not read while reading pauses.
+    this.socket.resume();
+    this.socket.close(code, reason);
+    const cut = setTimeout(() => this.cut(), CLOSE_WITHIN_MS);
+    cut.unref();
+    this.socket.once('close', () => clearTimeout(cut));
   }
 
   private fill(reserved: Reserved, envelopes: readonly string[]): void {

@@ -134,7 +134,7 @@ export class SocketServer {
   private beat(): void {
     for (const connection of this.connections) {
       if (!connection.alive) {
-        connection.socket.terminate();
+        connection.cut();
         continue;
       }
       connection.alive = false;
