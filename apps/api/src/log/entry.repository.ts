@@ -99,13 +99,6 @@ export class EntryRepository {
     return found ? toEntry(found) : undefined;
   }
 
-  /** The newest entry of a room. */
-  async last(room: Id): Promise<Entry | undefined> {
-    const found = this.entries.find({ room: toObjectId(room) }).sort({ seq: -1 });
-    const [newest] = await answered(found.limit(1).toArray());
-    return newest ? toEntry(newest) : undefined;
-  }
-
   /** Up to `limit` entries with a seq above `after`, the oldest first. */
   async after(room: Id, after: number, limit: number): Promise<Entry[]> {
     const found = this.entries.find({ room: toObjectId(room), seq: { $gt: after } });

@@ -7,6 +7,7 @@ import type { EventDraft, MessageDraft } from './draft';
 import type { Entry } from './entry';
 import type { EntryRepository } from './entry.repository';
 import { LogEnds } from './log-ends';
+import type { LogTails } from './log-tails';
 import { framesOf, roomFrame } from './room-frame';
 
 interface Waiting<D, R> {
@@ -51,9 +52,10 @@ export class Lane {
 
   constructor(
     private readonly repository: EntryRepository,
+    tails: LogTails,
     private readonly hub: Hub,
   ) {
-    this.ends = new LogEnds(repository, hub, { told: () => this.telling, wake: () => this.wake() });
+    this.ends = new LogEnds(repository, tails, hub, { told: () => this.telling, wake: () => this.wake() });
   }
 
   /** Appends a message. Resolves once it is on disk, with its entry; for a repeated clientId, with the first one's. */

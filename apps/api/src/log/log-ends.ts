@@ -3,6 +3,7 @@ import { metrics } from '../common/metrics';
 import type { Hub } from '../realtime/hub';
 import type { Entry } from './entry';
 import type { EntryRepository } from './entry.repository';
+import type { LogTails } from './log-tails';
 import { framesOf } from './room-frame';
 
 /** The end of a room's log as everybody has been told it. */
@@ -55,10 +56,11 @@ export class LogEnds {
   private stopping = false;
   private onForeignEvent: ForeignListener = (_entry, tell) => tell();
   private onCommitted: CommitListener | undefined;
-  private loader: HeadLoader = async (room) => ({ last: await this.repository.last(room) });
+  private loader: HeadLoader = async (room) => ({ last: await this.tails.newest(room) });
 
   constructor(
     private readonly repository: EntryRepository,
+    private readonly tails: LogTails,
     private readonly hub: Hub,
     private readonly writer: Writer,
   ) {}

@@ -24,6 +24,11 @@ class SlowLog {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
       return this.entries.filter(({ seq }) => seq > after).slice(0, limit);
     },
+    before: async (_room: string, before: number, limit: number): Promise<Entry[]> => {
+      this.reads.push(`${limit} newest`);
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+      return this.entries.filter(({ seq }) => seq < before).slice(-limit);
+    },
   } as EntryRepository;
 
   answer(): void {
@@ -57,6 +62,36 @@ describe('LogTails', () => {
     );
     expect(seqs(await tails.between('room', 150, 200))).toEqual(upTo(200, 151));
     expect(log.reads).toEqual(['60 after 140']);
+  });
+
+  it('reads the newest entry together with what leads to it', async () => {
+    expect(await served(tails.newest('room'))).toMatchObject({ seq: 200 });
+    expect(seqs(await tails.between('room', 150, 200))).toEqual(upTo(200, 151));
+    expect(log.reads).toEqual(['50 newest']);
+    log.entries.push(entry(201));
+    expect(seqs(await served(tails.between('room', 180, 201)))).toEqual(upTo(201, 181));
+    expect(seqs(await served(tails.between('room', 149, 201)))).toEqual(upTo(201, 150));
+    expect(log.reads.slice(1)).toEqual(['1 after 200', '102 after 99']);
+  });
+
+  it('looks for the newest entry each time, and forgets no longer stretch for that', async () => {
+    await served(tails.between('room', 100, 200));
+    log.entries.push(entry(201));
+    expect(await served(tails.newest('room'))).toMatchObject({ seq: 201 });
+    expect(seqs(await tails.between('room', 100, 200))).toEqual(upTo(200, 101));
+    expect(log.reads).toEqual(['150 after 50', '50 newest']);
+  });
+
+  it('finds no newest entry in an empty log', async () => {
+    log.entries.length = 0;
+    expect(await served(tails.newest('room'))).toBeUndefined();
+  });
+
+  it('keeps nothing of a log that has a hole near its end', async () => {
+    log.entries.splice(195, 1);
+    expect(await served(tails.newest('room'))).toMatchObject({ seq: 200 });
+    await served(tails.between('room', 190, 200));
+    expect(log.reads).toHaveLength(2);
   });
 
   it('reads only what has come since', async () => {

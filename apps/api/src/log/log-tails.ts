@@ -22,7 +22,7 @@ const ENTRY_SIZE = 400;
 /** Who comes back after the same break comes within this time. */
 const KEEP_MS = 30_000;
 
-/** Who comes back to a room at the same time has seen about the same of it. */
+/** Who comes back to a room at the same time has seen about the same of it: so much more is read than is asked for. */
 const MARGIN = 50;
 
 /**
@@ -36,6 +36,14 @@ export class LogTails {
   private readonly reading = new Map<Id, Promise<Tail | undefined>>();
 
   constructor(private readonly repository: EntryRepository) {}
+
+  /** The newest entry in the database, read together with what most of those ask for who want to know it. */
+  async newest(room: Id): Promise<Entry | undefined> {
+    const entries = await this.repository.before(room, Number.MAX_SAFE_INTEGER, MARGIN);
+    const last = entries.at(-1);
+    if (last && !this.tails.has(room)) this.keep(room, { after: last.seq - entries.length, upTo: last.seq, entries });
+    return last;
+  }
 
   /** The entries after a seq and up to another, ascending: fewer where the log does not have them all. */
   async between(room: Id, after: number, upTo: number): Promise<Entry[]> {
@@ -58,11 +66,7 @@ export class LogTails {
   private async fresh(room: Id, asked: number, upTo: number): Promise<Tail> {
     const after = Math.max(0, asked - MARGIN);
     const entries = await this.repository.after(room, after, upTo - after);
-    const tail = { after, upTo, entries, size: sizeOf(entries) };
-    if (!follows(entries, after, upTo)) return tail;
-    this.tails.set(room, tail);
-    setTimeout(() => this.forget(room, tail), KEEP_MS).unref();
-    return tail;
+    return this.keep(room, { after, upTo, entries });
   }
 
   private async grown(room: Id, known: Tail, upTo: number): Promise<Tail> {
@@ -73,6 +77,15 @@ export class LogTails {
     known.size += sizeOf(more);
     if (this.tails.peek(room) === known) this.tails.set(room, known);
     return known;
+  }
+
+  /** Keeps a stretch for a while, but for one with a gap. */
+  private keep(room: Id, { after, upTo, entries }: Omit<Tail, 'size'>): Tail {
+    const tail = { after, upTo, entries, size: sizeOf(entries) };
+    if (!follows(entries, after, upTo)) return tail;
+    this.tails.set(room, tail);
+    setTimeout(() => this.forget(room, tail), KEEP_MS).unref();
+    return tail;
   }
 
   private forget(room: Id, tail: Tail): void {

@@ -6,6 +6,7 @@ import type { Entry } from './entry';
 import { EntryDocument, EntrySchema } from './entry.schema';
 import { EntryRepository } from './entry.repository';
 import { COMMIT_SIZE, COMMIT_TEXT } from './lane';
+import { LogTails } from './log-tails';
 import { RoomLog } from './room-log';
 
 /** A hub that only keeps what it was told. */
@@ -53,7 +54,7 @@ const anything = (): void => undefined;
 const draft = (text: string, more = {}) => ({ room: ROOM, author: AN, text, clientId: text, admit: anything, ...more });
 const newLog = (): [RoomLog, Notebook] => {
   const hub = new Notebook();
-  return [new RoomLog(repository, hub), hub];
+  return [new RoomLog(repository, new LogTails(repository), hub), hub];
 };
 const stored = (room = ROOM) => repository.after(room, 0, 10_000);
 /** The others are told a turn after the author. */

@@ -5,6 +5,7 @@ import type { EventDraft, MessageDraft } from './draft';
 import type { Entry } from './entry';
 import { EntryRepository } from './entry.repository';
 import { Lane } from './lane';
+import { LogTails } from './log-tails';
 import type { CommitListener, ForeignListener, Head, HeadLoader, LogEnds } from './log-ends';
 
 export type { Head } from './log-ends';
@@ -27,9 +28,10 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   constructor(
     private readonly repository: EntryRepository,
+    private readonly tails: LogTails,
     hub: Hub,
   ) {
-    this.lanes = Array.from({ length: LANES }, () => new Lane(repository, hub));
+    this.lanes = Array.from({ length: LANES }, () => new Lane(repository, tails, hub));
   }
 
   /** Appends a message. Resolves once it is on disk, with its entry; for a repeated clientId, with the first one's. */
@@ -89,7 +91,7 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   /** The newest entry in the database. */
   newest(room: Id): Promise<Entry | undefined> {
-    return this.repository.last(room);
+    return this.tails.newest(room);
   }
 
   /** The rooms whose logs' ends are known. */
