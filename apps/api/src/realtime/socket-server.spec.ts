@@ -23,7 +23,7 @@ describe('SocketServer, with many who do not read', () => {
 
   beforeEach(async () => {
     http = createServer();
-    server = new SocketServer(http, ParleyConfig.read({ QUEUE_BYTES: '65536' }), { open: true } as SessionGate);
+    server = new SocketServer(http, ParleyConfig.from({ QUEUE_BYTES: '65536' }), { open: true } as SessionGate);
     connections = [];
     server.on('connection', (connection) => connections.push(connection));
     await once(http.listen(0, '127.0.0.1'), 'listening');
