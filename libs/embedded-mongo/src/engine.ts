@@ -64,12 +64,14 @@ export class Engine implements RequestHandler {
   private queue: Job[] = [];
   private scheduled = false;
   private closed = false;
-  /** The open SQLite transaction holds something to commit. */
+  /** The group has changed something. */
   private dirty = false;
-  /** Something was committed since the last look at what is written ahead. */
-  private committed = false;
-  /** The open SQLite transaction only reads: the reads of a group share one. */
-  private reading = false;
+  /** Something was settled since the last look at what is written ahead. */
+  private settled = false;
+  /** What is in memory is not what is stored, since a group was undone. */
+  private stale = false;
+  /** Reads that last, for the background. */
+  private long: Job[] = [];
 
   constructor(private readonly options: EngineOptions) {
     const { directory, server, elapsed } = options;
@@ -110,7 +112,8 @@ export class Engine implements RequestHandler {
   async close(): Promise<void> {
     while (this.queue.length > 0) this.drain();
     this.closed = true;
-    this.transactions.leaveView();
+    this.group(() => undefined);
+    this.settle();
     if (this.background) await this.background.stop();
     this.file.close();
   }
@@ -136,20 +139,37 @@ export class Engine implements RequestHandler {
     const end = performance.now() + LONGEST_GROUP_MS;
     let done = 0;
     const failure = this.group(() => {
-      if (jobs.length > 1) this.beginReads();
       while (done < jobs.length && (done === 0 || performance.now() < end)) this.runJob(jobs[done++]!, results);
     });
+    if (failure && done === 0) while (done < jobs.length) results.push({ job: jobs[done++]!, reply: undefined });
     this.queue = jobs.slice(done).concat(this.queue);
     if (failure) this.undone(results, failure);
     else for (const { job, reply } of results) if (reply) job.answer(reply);
+    this.sendLong();
     this.tidy();
     if (this.queue.length > 0) this.schedule();
   }
 
+  /** The background sees what is settled: all that was answered before. */
+  private sendLong(): void {
+    const jobs = this.long;
+    if (jobs.length === 0) return;
+    this.long = [];
+    const failure = this.settle();
+    for (const { request, connection, answer } of jobs)
+      if (failure) answer(failureReply(failure));
+      else this.background!.run(request.frame, connection, answer);
+  }
+
+  private settle(): Error | undefined {
+    this.transactions.leaveView();
+    return this.orUndone(() => (this.settled = this.file.settle() || this.settled));
+  }
+
   /** Nobody waits for this. */
   private tidy(): void {
-    if (this.committed) this.checkpoints.committed();
-    this.committed = false;
+    if (this.settled) this.checkpoints.committed();
+    this.settled = false;
   }
 
   private undone(results: readonly Done[], failure: Error): void {
@@ -161,49 +181,47 @@ export class Engine implements RequestHandler {
     }
   }
 
-  /** Runs work in one SQLite transaction; where SQLite itself fails, all of it is undone and the error is the answer. */
+  /** Runs work that is committed as a whole; where SQLite itself fails, all of it is undone and the error is the answer. */
   private group(work: () => void): Error | undefined {
-    try {
+    const failure = this.orUndone(() => {
+      this.begin();
       work();
       if (this.dirty) this.commitGroup();
-      this.endReads();
+    });
+    this.dirty = false;
+    this.storage.guard = undefined;
+    return failure;
+  }
+
+  private orUndone(work: () => void): Error | undefined {
+    try {
+      work();
       return undefined;
     } catch (error) {
-      if (this.file.inTransaction) this.file.exec('ROLLBACK');
-      this.reading = false;
+      this.file.undo();
       this.transactions.leaveView();
-      this.catalog.reload();
-      this.history.reload();
+      this.stale = true;
       return error as Error;
-    } finally {
-      this.dirty = false;
-      this.storage.guard = undefined;
     }
   }
 
-  private beginReads(): void {
-    if (this.file.inTransaction) return;
-    this.file.run('BEGIN');
-    this.reading = true;
-  }
-
-  private endReads(): void {
-    if (this.reading) this.file.run('COMMIT');
-    this.reading = false;
+  private begin(): void {
+    this.file.begin();
+    if (!this.stale) return;
+    this.catalog.reload();
+    this.history.reload();
+    this.stale = false;
   }
 
   private beginGroup(): void {
     this.transactions.leaveView();
-    this.endReads();
-    if (!this.file.inTransaction) this.file.run('BEGIN IMMEDIATE');
     this.dirty = true;
   }
 
   private commitGroup(): void {
     this.transactions.leaveView();
     this.catalog.saveMultikey();
-    this.file.run('COMMIT');
-    this.committed = true;
+    this.settled = this.file.commit() || this.settled;
   }
 
   private runJob(job: Job, results: Done[]): void {
@@ -213,7 +231,7 @@ export class Engine implements RequestHandler {
       result.reply = this.run(job);
     } catch (error) {
       if (error instanceof TakesLong || error instanceof HeldByTransaction) results.pop();
-      if (error instanceof TakesLong) this.background!.run(job.request.frame, job.connection, job.answer);
+      if (error instanceof TakesLong) this.long.push(job);
       else if (error instanceof HeldByTransaction)
         error.holder.waiting.push(() => this.submit(job.request, job.connection, job.answer));
       else throw error;
@@ -300,24 +318,23 @@ export class Engine implements RequestHandler {
     const guard = this.transactions.outsideGuard;
     if (!guard) return work();
     const changes = this.catalog.changes;
-    this.file.exec('SAVEPOINT guarded');
+    this.file.savepoint('guarded');
     this.storage.guard = guard;
     try {
       return work();
     } catch (error) {
       if (error instanceof HeldByTransaction) {
-        this.file.exec('ROLLBACK TO guarded');
+        this.file.undoTo('guarded');
         if (this.catalog.changes !== changes) this.catalog.reload();
       }
       throw error;
     } finally {
       this.storage.guard = undefined;
-      if (this.file.inTransaction) this.file.exec('RELEASE guarded');
+      this.file.release('guarded');
     }
   }
 
   private runInTransaction(command: Command, body: CommandBody, session: SessionOptions, context: CommandContext): Doc {
-    this.endReads();
     const transaction = this.transactionOf(session, context.connection);
     if (!command.transactional) {
       this.transactions.abort(transaction.session);

@@ -60,10 +60,8 @@ it('a commit that fails undoes what was in it; a write that waits for a transact
   const answers: unknown[] = [];
   const held = { findAndModify: 'c', query: { _id: 1 }, update: { $inc: { n: 1 } }, $db: 'test' };
   harness.engine.submit(parseRequest(frameOf(held)), 2, (reply) => answers.push(reply));
-  const run = DatabaseFile.prototype.run;
-  jest.spyOn(DatabaseFile.prototype, 'run').mockImplementation(function (this: DatabaseFile, sql, ...values) {
-    if (sql === 'COMMIT') throw Object.assign(new Error('full'), { errcode: 13 });
-    return run.call(this, sql, ...values);
+  jest.spyOn(DatabaseFile.prototype, 'commit').mockImplementation(() => {
+    throw Object.assign(new Error('full'), { errcode: 13 });
   });
   expect(await harness.insert('c', { _id: 2 })).toMatchObject({ ok: 0, code: 14031 });
   jest.restoreAllMocks();

@@ -54,17 +54,11 @@ export class LongReads {
     const { catalog, file, cursors, server } = this;
     const where = { db: body.text('$db'), connection, session: session.session, inTransaction: false };
     const run = (): Doc => command!.run({ ...where, catalog, file, cursors, server, now: Date.now }, body);
-    return name === 'backup' ? run() : this.inSnapshot(run);
-  }
-
-  private inSnapshot(run: () => Doc): Doc {
-    this.file.exec('BEGIN');
-    try {
+    if (name === 'backup') return run();
+    return file.inSnapshot(() => {
       this.refresh();
       return run();
-    } finally {
-      this.file.exec('COMMIT');
-    }
+    });
   }
 
   /** Reads the catalog anew where anything was committed since. */

@@ -125,16 +125,16 @@ export class Transactions {
   commit(transaction: Transaction): void {
     this.leaveView();
     const { file } = this.context;
-    file.exec('SAVEPOINT commit_transaction');
+    file.savepoint('commit_transaction');
     try {
       this.checkSnapshot(transaction);
       for (const write of transaction.writes) replay(write);
       for (const write of transaction.writes) this.remember(write);
     } catch (error) {
-      file.exec('ROLLBACK TO commit_transaction');
+      file.undoTo('commit_transaction');
       throw error instanceof CommandFailure ? writeConflict() : error;
     } finally {
-      if (file.inTransaction) file.exec('RELEASE commit_transaction');
+      file.release('commit_transaction');
       this.end(transaction);
     }
   }
@@ -159,8 +159,10 @@ export class Transactions {
   leaveView(): void {
     if (!this.view) return;
     this.view = undefined;
-    if (this.context.file.inTransaction)
-      this.context.file.exec('ROLLBACK TO transaction_view; RELEASE transaction_view');
+    const { file } = this.context;
+    if (!file.inTransaction) return;
+    file.undoTo('transaction_view');
+    file.release('transaction_view');
   }
 
   private runInView(transaction: Transaction, command: TransactionCommand): Doc {
@@ -196,7 +198,7 @@ export class Transactions {
     const shown = this.view?.shown.get(namespace);
     if (this.view?.transaction !== transaction || (shown === 'inserts' && !inserts)) this.leaveView();
     if (!this.view) {
-      this.context.file.exec('SAVEPOINT transaction_view');
+      this.context.file.savepoint('transaction_view');
       this.view = { transaction, shown: new Map() };
     }
     if (this.view.shown.has(namespace)) return;

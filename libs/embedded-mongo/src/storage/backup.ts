@@ -12,7 +12,7 @@ export function backupTo(file: DatabaseFile, path: string): Doc {
   if (!isAbsolute(path)) throw badValue('backup needs the absolute path of a file');
   const target = create(path);
   try {
-    file.run('VACUUM INTO ?', path);
+    file.copyTo(path);
     fsyncSync(target);
   } catch (error) {
     rmSync(path, { force: true });

@@ -45,7 +45,7 @@ export class Catalog {
     const uuid = Buffer.from(randomUUID().replaceAll('-', ''), 'hex');
     const insert = 'INSERT INTO collections (db, name, uuid) VALUES (?, ?, ?) RETURNING id';
     const id = Number(file.get(insert, db, name, uuid)![0]);
-    file.exec(`CREATE TABLE c_${id} (rid INTEGER PRIMARY KEY, doc BLOB NOT NULL)`);
+    file.define(`CREATE TABLE c_${id} (rid INTEGER PRIMARY KEY, doc BLOB NOT NULL)`);
     const index = this.createIndexTable(id, doc({ key: { _id: 1 }, name: '_id_' }));
     const collection = new Collection(this.context, id, db, name, uuid, [index]);
     this.collections.set(collection.namespace, collection);
@@ -56,8 +56,8 @@ export class Catalog {
   drop(collection: Collection): void {
     this.checkNotBuilding(collection);
     const { file } = this.context;
-    for (const index of collection.indexes) file.exec(`DROP TABLE ${index.table}`);
-    file.exec(`DROP TABLE ${collection.table}`);
+    for (const index of collection.indexes) file.define(`DROP TABLE ${index.table}`);
+    file.define(`DROP TABLE ${collection.table}`);
     file.run('DELETE FROM indexes WHERE collection = ?', collection.id);
     file.run('DELETE FROM collections WHERE id = ?', collection.id);
     this.collections.delete(collection.namespace);
@@ -139,12 +139,14 @@ export class Catalog {
     const row = file.get(insert, collection, encodeDocument(spec), JSON.stringify(multikey));
     const index = new IndexDefinition(Number(row![0]), spec, multikey);
     const key = index.unique ? 'k' : 'k, r';
-    file.exec(`CREATE TABLE ${index.table} (k BLOB NOT NULL, r INTEGER NOT NULL, PRIMARY KEY (${key})) WITHOUT ROWID`);
+    file.define(
+      `CREATE TABLE ${index.table} (k BLOB NOT NULL, r INTEGER NOT NULL, PRIMARY KEY (${key})) WITHOUT ROWID`,
+    );
     return index;
   }
 
   private dropIndexTable(index: IndexDefinition): void {
-    this.context.file.exec(`DROP TABLE IF EXISTS ${index.table}`);
+    this.context.file.define(`DROP TABLE IF EXISTS ${index.table}`);
     this.context.file.run('DELETE FROM indexes WHERE id = ?', index.id);
   }
 }

@@ -68,12 +68,12 @@ it('refuses a file of a newer format', () => {
   const database = new DatabaseSync(join(directory, 'data.sqlite'));
   database.exec(`PRAGMA user_version = ${FORMAT_VERSION + 1}`);
   database.close();
-  expect(() => DatabaseFile.open(directory)).toThrow(/format 3/);
+  expect(() => DatabaseFile.open(directory)).toThrow(/format 4/);
 });
 
-it('upgrades a file of format 1, with all that is in it', async () => {
+it.each([1, 2])('upgrades a file of format %d, with all that is in it', async (format) => {
   mkdirSync(directory, { recursive: true });
-  const sample = join(__dirname, '../../samples/format-1.sqlite.gz');
+  const sample = join(__dirname, `../../samples/format-${format}.sqlite.gz`);
   writeFileSync(join(directory, 'data.sqlite'), gunzipSync(readFileSync(sample)));
   for (let start = 0; start < 2; start++) {
     const harness = new EngineHarness(directory);

@@ -1,11 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { DirectoryInUse, DirectoryUnusable } from '../failure';
 import { prepareDirectory } from './directory';
 import { bringUpToDate } from './format';
+import { Journal } from './journal';
 
 const FILE_NAME = 'data.sqlite';
+const JOURNAL_NAME = 'data.journal';
 const STATEMENTS_KEPT = 1000;
 const PAGE_CACHE_KIB = 32 * 1024;
 const BUSY = 5;
@@ -28,18 +31,27 @@ export type SqlRow = readonly (number | string | Uint8Array | null)[];
 
 /**
  * A connection to the SQLite file. The first one holds the directory for its process (the operating system lets go of
- * the lock when the process ends, however it ends), writes ahead and syncs at each commit.
+ * the lock when the process ends, however it ends) and commits to a journal. Other connections, which only read, see
+ * what was settled.
  */
 export class DatabaseFile {
   /** Reads beyond this moment of `performance.now()` end in `TakesLong`. */
   deadline = Number.POSITIVE_INFINITY;
   private readonly statements = new Map<string, StatementSync>();
+  private readonly marks = new Map<string, number>();
+  /** Tables came or went: no journal takes that. */
+  private redefined = false;
+  /** What the journal holds is not in SQLite's transaction: it has to be run again. */
+  private behind: boolean;
 
   private constructor(
     private readonly database: DatabaseSync,
     private readonly directory: string,
     private readonly lock?: DatabaseSync,
-  ) {}
+    private readonly journal?: Journal,
+  ) {
+    this.behind = journal?.holdsCommits === true;
+  }
 
   /** Opens, or creates, the database of a directory; without a directory it lives in memory. */
   static open(directory: string | undefined): DatabaseFile {
@@ -71,13 +83,18 @@ export class DatabaseFile {
       PRAGMA cache_size = -${PAGE_CACHE_KIB}; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY; BEGIN IMMEDIATE`);
     bringUpToDate(database, directory);
     database.exec('COMMIT');
-    if (lock) makeRoomAhead(join(directory, `${FILE_NAME}-wal`));
-    return new DatabaseFile(database, directory, lock);
+    if (!lock) return new DatabaseFile(database, directory);
+    makeRoomAhead(join(directory, `${FILE_NAME}-wal`));
+    const journal = Journal.open(join(directory, JOURNAL_NAME));
+    const row = database.prepare('SELECT generation FROM journal', { returnArrays: true, readBigInts: true }).get();
+    journal.resume((row as unknown as [bigint])[0]);
+    return new DatabaseFile(database, directory, lock, journal);
   }
 
   /** Reads what has to be known from the start; where that fails, the file is closed and its directory is unusable. */
   whileOpening<T>(read: () => T): T {
     try {
+      this.begin();
       return read();
     } catch (error) {
       this.close();
@@ -85,14 +102,85 @@ export class DatabaseFile {
     }
   }
 
-  /** Runs statements that take no values and give no rows. */
-  exec(sql: string): void {
+  /** Begins what is to be committed as a whole, where it has not begun; all that is committed is there then. */
+  begin(): void {
+    if (!this.database.isTransaction) this.database.exec('BEGIN IMMEDIATE');
+    if (!this.behind) return;
+    for (const { sql, values } of this.journal!.changes()) this.statement(sql).run(...values);
+    this.behind = false;
+  }
+
+  /** Makes what was changed since `begin` last, on disk before it comes back; true where it was settled along with it. */
+  commit(): boolean {
+    const { journal } = this;
+    if (!journal || this.redefined || !journal.takesPending) return this.settle();
+    if (journal.isPending) journal.write();
+    return false;
+  }
+
+  /** Puts what was committed where other connections see it, along with what was changed since; true if there was any. */
+  settle(): boolean {
+    const { database, journal } = this;
+    if (!database.isTransaction || this.behind) return false;
+    if (journal && !journal.holdsCommits && !journal.isPending && !this.redefined) return false;
+    const generation = randomBytes(8).readBigInt64LE();
+    if (journal) this.statement('UPDATE journal SET generation = ?').run(generation);
+    this.statement('COMMIT').run();
+    journal?.begin(generation);
+    this.redefined = false;
+    return true;
+  }
+
+  /** Takes back what was changed since the last commit. */
+  undo(): void {
+    if (this.database.isTransaction) this.database.exec('ROLLBACK');
+    this.journal?.truncate();
+    this.redefined = false;
+    this.behind = this.journal?.holdsCommits === true;
+  }
+
+  /** Begins a part that can be undone on its own, or `release`d into what it is a part of. */
+  savepoint(name: string): void {
+    this.database.exec(`SAVEPOINT ${name}`);
+    if (this.journal) this.marks.set(name, this.journal.mark);
+  }
+
+  /** Takes back what was changed since a savepoint, which stays. */
+  undoTo(name: string): void {
+    this.database.exec(`ROLLBACK TO ${name}`);
+    this.journal?.truncate(this.marks.get(name));
+  }
+
+  /** Ends a savepoint; nothing where SQLite has given up the whole. */
+  release(name: string): void {
+    if (this.database.isTransaction) this.database.exec(`RELEASE ${name}`);
+  }
+
+  /** Makes tables, or removes some. */
+  define(sql: string): void {
+    this.redefined = true;
     this.database.exec(sql);
   }
 
-  /** Runs one statement and answers the number of rows changed. */
+  /** Begins and ends a read that sees one state, on a connection that only reads. */
+  inSnapshot<T>(read: () => T): T {
+    this.database.exec('BEGIN');
+    try {
+      return read();
+    } finally {
+      this.database.exec('COMMIT');
+    }
+  }
+
+  /** Runs one statement that changes rows, and answers how many. */
   run(sql: string, ...values: SQLInputValue[]): number {
+    this.journal?.add(sql, values);
     return Number(this.statement(sql).run(...values).changes);
+  }
+
+  /** Writes a copy of what is settled into a new file; outside of transactions. */
+  copyTo(path: string): void {
+    this.statement('VACUUM INTO ?').run(path);
   }
 
   /** Inserts rows of two values, several with each statement; answers how many there are now that were not. */
@@ -153,6 +241,7 @@ export class DatabaseFile {
   close(): void {
     this.statements.clear();
     this.database.close();
+    this.journal?.close();
     this.lock?.close();
   }
 

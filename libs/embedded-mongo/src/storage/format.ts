@@ -2,9 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import { DirectoryUnusable } from '../failure';
 
 /** The layout of the tables; a file with a higher number is refused, one with a lower number is upgraded. */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 /** Marks a SQLite file as one of these, from format 2 on. */
 const APPLICATION_ID = 0x454d6f6e;
+
+/** Of which generation the records in the journal have to be to count. */
+const JOURNAL = 'CREATE TABLE journal (generation INTEGER NOT NULL); INSERT INTO journal VALUES (0)';
 
 /** `pending` has no meaning any more; it once marked collections of transactions that were not committed yet. */
 const LAYOUT = `
@@ -12,11 +15,13 @@ const LAYOUT = `
     pending INTEGER NOT NULL DEFAULT 0, UNIQUE (db, name));
   CREATE TABLE indexes (id INTEGER PRIMARY KEY AUTOINCREMENT, collection INTEGER NOT NULL, spec BLOB NOT NULL, multikey TEXT NOT NULL);
   CREATE TABLE sessions (id BLOB PRIMARY KEY, txn INTEGER NOT NULL, at INTEGER NOT NULL, reply BLOB NOT NULL) WITHOUT ROWID;
+  ${JOURNAL};
 `;
 
 /** What leads from each format to the next. */
 const UPGRADES: Readonly<Record<number, string>> = {
   1: 'ALTER TABLE collections ADD COLUMN pending INTEGER NOT NULL DEFAULT 0',
+  2: JOURNAL,
 };
 
 /** Lays out a new file, upgrades an older one; throws `DirectoryUnusable` for a newer one and for another program's. */
