@@ -1,4 +1,5 @@
 const LARGEST_KEPT = 1024 * 1024;
+const SHORT_TEXT = 32;
 
 /** Bytes that grow as they are written; the room for them is kept for the next. */
 export class ByteWriter {
@@ -27,7 +28,19 @@ export class ByteWriter {
 
   protected text(value: string): void {
     this.grow(value.length * 3);
-    this.length += this.bytes.write(value, this.length, 'utf8');
+    if (value.length <= SHORT_TEXT && this.ascii(value)) this.length += value.length;
+    else this.length += this.bytes.write(value, this.length, 'utf8');
+  }
+
+  /** Short text is written here: a call into the runtime costs more than the loop. */
+  private ascii(value: string): boolean {
+    const { bytes, length } = this;
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 127) return false;
+      bytes[length + i] = code;
+    }
+    return true;
   }
 
   protected grow(more: number): void {

@@ -33,23 +33,26 @@ export function checkSize(bytes: Buffer): void {
 class DocumentWriter extends ByteWriter {
   whole(value: Doc, before: number): Buffer {
     this.length = before;
-    this.document(value.entries(), 0);
+    this.document(value, 0);
     return this.finish();
   }
 
-  private document(fields: Iterable<[string | number, Value]>, depth: number): void {
+  private document(fields: Doc | Value[], depth: number): void {
     if (depth > MAX_DEPTH) throw badValue(`a document is nested deeper than ${MAX_DEPTH} levels`);
     const start = this.length;
     this.int32(0);
-    for (const [name, value] of fields) {
-      const { number } = typeOf(value);
-      this.byte(number & 0xff);
-      this.text(String(name));
-      this.byte(0);
-      this.value(number, value, depth);
-    }
+    if (Array.isArray(fields)) for (let i = 0; i < fields.length; i++) this.field(String(i), fields[i]!, depth);
+    else for (const [name, value] of fields) this.field(name, value, depth);
     this.byte(0);
     this.bytes.writeInt32LE(this.length - start, start);
+  }
+
+  private field(name: string, value: Value, depth: number): void {
+    const { number } = typeOf(value);
+    this.byte(number & 0xff);
+    this.text(name);
+    this.byte(0);
+    this.value(number, value, depth);
   }
 
   private value(type: number, value: Value, depth: number): void {
@@ -59,9 +62,9 @@ class DocumentWriter extends ByteWriter {
       case 2:
         return this.string(value as string);
       case 3:
-        return Buffer.isBuffer(value) ? this.raw(value) : this.document((value as Doc).entries(), depth + 1);
+        return Buffer.isBuffer(value) ? this.raw(value) : this.document(value as Doc, depth + 1);
       case 4:
-        return this.document((value as Value[]).entries(), depth + 1);
+        return this.document(value as Value[], depth + 1);
       case 5:
         return this.binary(value as Binary);
       case 7:

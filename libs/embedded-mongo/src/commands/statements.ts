@@ -83,7 +83,7 @@ function* matchingRids(context: CommandContext, collection: Collection, query: Q
   const scan = new Scan(collection, plan, query);
   const passes = rowFilter(plan.residual);
   const rids: number[] = [];
-  for (let row = scan.next(); row; row = scan.next()) {
+  for (const row of scan) {
     if (passes(row)) rids.push(row.rid);
     if (yield* pause(context, collection, plan.index)) scan.rewind();
   }

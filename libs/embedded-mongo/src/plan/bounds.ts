@@ -57,8 +57,8 @@ function ascendingBounds({ operator, operand }: Leaf): FieldBounds | undefined {
 /** An array may equal the whole field or one element of it: no single key stands for both. */
 function pointBounds(values: readonly Value[]): FieldBounds | undefined {
   if (values.some((value) => Array.isArray(value) || typeOf(value) === TYPES.regex)) return undefined;
-  const keys = values.map((value) => encodeKey(value)).sort(Buffer.compare);
-  const points = keys.filter((key, i) => i === 0 || !key.equals(keys[i - 1]!));
+  const keys = values.map((value) => encodeKey(value));
+  const points = keys.length === 1 ? keys : keys.sort(Buffer.compare).filter((key, i) => !keys[i - 1]?.equals(key));
   const intervals = points.map((point) => ({ low: point, high: afterPrefix(point) }));
   return { intervals, points: true, exact: values.every(isPlain) };
 }
@@ -102,7 +102,6 @@ function overlap(a: Interval, b: Interval): Interval[] {
 
 /** The same intervals behind a fixed beginning of the key. */
 export function behind(prefix: Buffer, intervals: readonly Interval[]): Interval[] {
-  if (prefix.length === 0) return [...intervals];
   const end = afterPrefix(prefix);
   return intervals.map(({ low, high }) => ({
     low: low ? Buffer.concat([prefix, low]) : prefix,

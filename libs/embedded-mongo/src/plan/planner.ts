@@ -134,8 +134,8 @@ function usableBounds(conjuncts: readonly Predicate[], field: IndexField): { lea
 }
 
 function rangesOf(fields: readonly FieldBounds[]): Interval[] {
-  let ranges: Interval[] = [EVERYTHING];
-  for (const { intervals } of fields) ranges = ranges.flatMap(({ low }) => behind(low ?? Buffer.alloc(0), intervals));
+  let ranges = fields[0]?.intervals ?? [EVERYTHING];
+  for (const { intervals } of fields.slice(1)) ranges = ranges.flatMap(({ low }) => behind(low!, intervals));
   return ranges;
 }
 

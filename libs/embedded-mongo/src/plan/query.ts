@@ -27,16 +27,12 @@ export function openQuery(collection: Collection | undefined, query: Query): Que
   const wanted = query.limit === undefined ? undefined : query.limit + (query.skip ?? 0);
   const expected = plan.sorted && !plan.residual ? (wanted ?? query.expected) : undefined;
   const source = new Scan(collection, plan, { expected, deadline: query.deadline });
-  let rows: IteratorObject<Row> = rowsOf(source);
+  let rows: IteratorObject<Row> = source;
   if (plan.residual) rows = rows.filter(rowFilter(plan.residual));
   if (!plan.sorted && query.sort && 'fields' in query.sort) rows = sorted(rows, query.sort.fields, wanted);
   if (query.skip) rows = rows.drop(query.skip);
   if (query.limit !== undefined) rows = rows.take(query.limit);
   return { rows, rewind: () => source.rewind() };
-}
-
-function* rowsOf(source: Scan): Generator<Row> {
-  for (let row = source.next(); row; row = source.next()) yield row;
 }
 
 function* sorted(rows: Iterable<Row>, fields: readonly IndexField[], wanted = Infinity): Generator<Row> {

@@ -5,11 +5,14 @@ import { CommandFailure } from '../failure';
 import { matches } from '../query/match';
 import { fieldsIn, type Predicate } from '../query/predicate';
 import type { Collection } from '../storage/collection';
+import type { SqlRow } from '../storage/database-file';
 import type { Plan } from './planner';
 
-const LARGEST_CHUNK = 1000;
+const LARGEST_CHUNK = 512;
 const CHUNK_BYTES = 2 * 1024 * 1024;
 const FIRST_CHUNK = 32;
+/** About; a read of more than can be read in time is not even begun. */
+const ROWS_READ_IN_A_MS = 500;
 /** SQLITE_NOMEM and SQLITE_TOOBIG. */
 const TOO_MUCH: readonly (number | undefined)[] = [7, 18];
 
@@ -28,6 +31,11 @@ export class Row {
     return (this.decoded ??= decodeDocument(this.bytes));
   }
 
+  /** Some of its fields, or all. */
+  only(fields: ReadonlySet<string> | undefined): Doc {
+    return fields ? decodeFields(this.bytes, fields) : this.document;
+  }
+
   /** The same row, for keeping: without the bytes of others that were read together with it. */
   copy(): Row {
     return new Row(this.rid, Buffer.from(this.bytes), this.key);
@@ -38,7 +46,7 @@ export class Row {
 export function rowFilter(predicate: Predicate | undefined): (row: Row) => boolean {
   if (!predicate) return () => true;
   const fields = new Set(fieldsIn(predicate));
-  return (row) => matches(predicate, decodeFields(row.bytes, fields));
+  return (row) => matches(predicate, row.only(fields));
 }
 
 /** How many rows are likely to be taken, and when (by the monotonic clock) reading ends with an error. */
@@ -47,23 +55,19 @@ export interface ScanOptions {
   deadline?: number;
 }
 
-interface Position {
-  range: number;
-  row: Row;
-}
-
 /**
  * The rows that a plan reads, before what is left of the filter is applied, one by one. It reads ahead in chunks, small
  * at first; between commands it holds nothing of SQLite open and goes on by key.
  */
-export class Scan {
+export class Scan extends Iterator<Row> {
   private rows: readonly Row[] = [];
   private at = 0;
   /** The range of the rows in hand, and the one to read next. */
   private range = 0;
   private upcoming = 0;
-  /** The last row that was given away. */
-  private position: Position | undefined;
+  /** The last row that was given away, and its range. */
+  private last: Row | undefined;
+  private lastRange = 0;
   private chunk: number;
   private readonly deadline: number;
   private readonly seen: Set<number> | undefined;
@@ -72,29 +76,33 @@ export class Scan {
   constructor(
     private readonly collection: Collection,
     private readonly plan: Plan,
-    { expected = FIRST_CHUNK, deadline = Number.POSITIVE_INFINITY }: ScanOptions,
+    { expected, deadline = Number.POSITIVE_INFINITY }: ScanOptions,
   ) {
+    super();
     this.deadline = deadline;
-    this.chunk = Math.max(1, Math.min(expected, LARGEST_CHUNK));
+    this.chunk = Math.max(1, Math.min(expected ?? FIRST_CHUNK, LARGEST_CHUNK));
     this.ranges = plan.backward ? [...plan.ranges].reverse() : plan.ranges;
     this.seen = plan.index?.isMultikey ? new Set() : undefined;
+    const all = expected === undefined && this.ranges.some(({ low, high }) => !low && !high);
+    if (all) collection.file.checkTime(collection.mostDocuments / ROWS_READ_IN_A_MS);
   }
 
-  next(): Row | undefined {
+  next(): IteratorResult<Row, undefined> {
     for (;;) {
-      if (this.at === this.rows.length && !this.fill()) return undefined;
+      if (this.at === this.rows.length && !this.fill()) return { done: true, value: undefined };
       const row = this.rows[this.at++]!;
-      this.position = { range: this.range, row };
+      this.last = row;
+      this.lastRange = this.range;
       if (this.seen?.has(row.rid)) continue;
       this.seen?.add(row.rid);
-      return row;
+      return { done: false, value: row };
     }
   }
 
   /** Forgets rows read ahead, so that the next one is read as it then is. */
   rewind(): void {
-    if (this.at < this.rows.length) this.upcoming = this.position?.range ?? 0;
-    if (this.position) this.position.row = this.position.row.copy();
+    if (this.at < this.rows.length) this.upcoming = this.lastRange;
+    this.last = this.last?.copy();
     this.rows = [];
     this.at = 0;
   }
@@ -103,7 +111,7 @@ export class Scan {
     while (this.upcoming < this.ranges.length) {
       if (performance.now() > this.deadline) throw new CommandFailure(50, 'operation exceeded time limit');
       // Whatever held up its beginning, a read of one chunk is not one that lasts.
-      if (this.position) this.collection.file.checkTime();
+      if (this.last) this.collection.file.checkTime();
       this.range = this.upcoming;
       this.rows = this.read();
       this.at = 0;
@@ -117,16 +125,19 @@ export class Scan {
     return false;
   }
 
-  /**
-   * The next rows, from one statement that gives them in a single row: each value on its way from SQLite to here has its
-   * price. Its limit is part of the text: SQLite would prepare it anew for each limit that is bound to it. Where that is
-   * more than SQLite can hold, the chunk becomes smaller.
-   */
+  /** The next rows. Where they are more than SQLite can hold in one value, the chunk becomes smaller. */
   private read(): Row[] {
-    const { where, values } = this.condition();
+    const { index, backward } = this.plan;
+    const { low, high } = this.ranges[this.range]!;
+    const last = this.lastRange === this.range ? this.last : undefined;
+    const values: SQLInputValue[] = [];
+    if (low && (backward || !last)) values.push(low);
+    if (high && (!backward || !last)) values.push(high);
+    if (last && index) values.push(last.key ?? index.keysOf(last.document)[0]!);
+    if (last && !index?.unique) values.push(last.rid);
+    const conditions = (low ? 1 : 0) + (high ? 2 : 0) + (last ? 4 : 0);
     try {
-      const [docs, rids, keys] = this.collection.file.get(this.sql(where, this.chunk), ...values)!;
-      return docs === null ? [] : rowsIn(asBuffer(docs as Uint8Array), rids as string, keys as string | undefined);
+      return rowsIn(this.collection.file.get(this.sql(conditions), ...values));
     } catch (error) {
       if (!TOO_MUCH.includes((error as { errcode?: number }).errcode) || this.chunk === 1) throw error;
       this.chunk = Math.ceil(this.chunk / 4);
@@ -134,49 +145,69 @@ export class Scan {
     }
   }
 
-  private sql(where: string, limit: number): string {
+  /** The text of the statement: an index keeps those of its own, as to put one together takes as long as to run it. */
+  private sql(conditions: number): string {
+    const { index, backward } = this.plan;
+    if (!index) return this.compose(conditions);
+    const shape = (this.chunk * 8 + conditions) * 4 + (backward ? 2 : 0) + (index.isMultikey ? 1 : 0);
+    const known = index.sql.reads.get(shape) ?? this.compose(conditions);
+    index.sql.reads.set(shape, known);
+    return known;
+  }
+
+  /**
+   * One statement that gives all rows of a chunk in a single one: each value on its way from SQLite to here has its price.
+   * Its limit is part of the text: SQLite would prepare it anew for each limit that is bound to it.
+   */
+  private compose(conditions: number): string {
     const { table } = this.collection;
     const { index, backward } = this.plan;
     const way = backward ? 'DESC' : 'ASC';
     const key = index?.isMultikey ? ', k' : '';
+    const where = this.where(conditions) || '1';
     const rows = index
       ? `SELECT doc, r${key} FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.r WHERE ${where} ORDER BY i.k ${way}${index.unique ? '' : `, i.r ${way}`}`
       : `SELECT doc, rid AS r FROM ${table} WHERE ${where} ORDER BY rid ${way}`;
-    const joined = `CAST(group_concat(doc, '') AS BLOB), group_concat(r)${key && ', group_concat(hex(k))'}`;
-    return `SELECT ${joined} FROM (${rows} LIMIT ${limit})`;
+    const limited = `${rows} LIMIT ${this.chunk}`;
+    if (this.chunk === 1) return limited;
+    return `SELECT CAST(group_concat(doc, '') AS BLOB), group_concat(r)${key && ', group_concat(hex(k))'} FROM (${limited})`;
   }
 
   /** Within the range, and behind the last row where there was one in it. */
-  private condition(): { where: string; values: SQLInputValue[] } {
+  private where(conditions: number): string {
     const { index, backward } = this.plan;
-    const { low, high } = this.ranges[this.range]!;
-    const last = this.position?.range === this.range ? this.position : undefined;
     const beyond = backward ? '<' : '>';
-    const parts: [string, SQLInputValue[]][] = [];
-    if (low && (backward || !last)) parts.push(['i.k >= ?', [low]]);
-    if (high && (!backward || !last)) parts.push(['i.k < ?', [high]]);
-    if (last && !index) parts.push([`rid ${beyond} ?`, [last.row.rid]]);
-    else if (last) {
-      const key = last.row.key ?? index!.keysOf(last.row.document)[0]!;
-      if (index!.unique) parts.push([`i.k ${beyond} ?`, [key]]);
-      else parts.push([`(i.k, i.r) ${beyond} (?, ?)`, [key, last.row.rid]]);
-    }
-    return { where: parts.map(([text]) => text).join(' AND ') || '1', values: parts.flatMap(([, items]) => items) };
+    const [low, high, last] = [1, 2, 4].map((bit) => (conditions & bit) !== 0);
+    const parts: string[] = [];
+    if (low && (backward || !last)) parts.push('i.k >= ?');
+    if (high && (!backward || !last)) parts.push('i.k < ?');
+    if (last && !index) parts.push(`rid ${beyond} ?`);
+    else if (last) parts.push(index!.unique ? `i.k ${beyond} ?` : `(i.k, i.r) ${beyond} (?, ?)`);
+    return parts.join(' AND ');
   }
 }
 
-/** Takes documents apart that stand one behind the other, with their record numbers and keys. */
-function rowsIn(docs: Buffer, rids: string, keys: string | undefined): Row[] {
-  const keyOf = keys?.split(',');
+/** Rows from what a statement gave: documents that stand one behind the other, with their record numbers and keys. */
+function rowsIn(found: SqlRow | undefined): Row[] {
+  if (!found || found[0] === null) return [];
+  const docs = asBuffer(found[0] as Uint8Array);
+  const [, rids, keys] = found;
+  if (typeof rids === 'number') return [rowAt(docs, 0, rids, keys ? asBuffer(keys as Uint8Array) : undefined)];
+  const keyOf = (keys as string | undefined)?.split(',');
   let at = 0;
-  const rows = rids.split(',').map((rid, i) => {
-    const start = at;
-    at += start + 4 > docs.length ? 0 : docs.readInt32LE(start);
-    if (at <= start || at > docs.length) throw damaged();
-    return new Row(Number(rid), docs.subarray(start, at), keyOf && Buffer.from(keyOf[i]!, 'hex'));
+  const rows = (rids as string).split(',').map((rid, i) => {
+    const row = rowAt(docs, at, Number(rid), keyOf && Buffer.from(keyOf[i]!, 'hex'));
+    at += row.bytes.length;
+    return row;
   });
   if (at !== docs.length) throw damaged();
   return rows;
+}
+
+function rowAt(docs: Buffer, start: number, rid: number, key: Buffer | undefined): Row {
+  const length = start + 4 > docs.length ? 0 : docs.readInt32LE(start);
+  if (length <= 0 || start + length > docs.length) throw damaged();
+  return new Row(rid, docs.subarray(start, start + length), key);
 }
 
 const damaged = (): CommandFailure => new CommandFailure(269, 'A stored document is damaged; restore a backup');

@@ -100,6 +100,11 @@ export class Collection {
     return this.indexes[0]!;
   }
 
+  /** There may be fewer documents, but not more. */
+  get mostDocuments(): number {
+    return this.nextRid - 1;
+  }
+
   /** The number of documents. */
   count(): number {
     this.file.checkTime(this.nextRid / KEYS_COUNTED_IN_A_MS);

@@ -16,8 +16,8 @@ export class IndexDefinition {
   readonly partial: Predicate | undefined;
   readonly expireAfterSeconds: number | undefined;
   readonly table: string;
-  /** Its statements, put together once. */
-  readonly sql: { add: PairInsert; remove: string };
+  /** Its statements, put together once; those that read by a number that says what they are. */
+  readonly sql: { add: PairInsert; remove: string; reads: Map<number, string> };
   /** True once the multikey flags in memory are ahead of those on disk. */
   multikeyChanged = false;
 
@@ -32,6 +32,7 @@ export class IndexDefinition {
     this.sql = {
       add: insertOfPairs(`INSERT ${this.unique ? 'OR IGNORE ' : ''}INTO ${this.table} (k, r)`),
       remove: `DELETE FROM ${this.table} WHERE k = ? AND r = ?`,
+      reads: new Map(),
     };
     this.fields = [...(spec.get('key') as Doc)].map(([name, order]) => ({
       name,
