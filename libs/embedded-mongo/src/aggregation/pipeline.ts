@@ -10,6 +10,8 @@ export interface CollectionPipeline {
   query: Query;
   /** Absent: the documents come out as they are stored. */
   rest: Stage | undefined;
+  /** The fields that it looks at; absent: all of them. */
+  fields: ReadonlySet<string> | undefined;
 }
 
 /** Parses a pipeline; the leading `$match`, `$sort`, `$skip` and `$limit`, in this order, become its query. */
@@ -25,13 +27,14 @@ export function splitPipeline(stages: readonly Value[]): CollectionPipeline {
     skip: skip === undefined ? undefined : whole(skip, 5107200),
     limit: limit === undefined ? undefined : positive(limit),
   };
+  const fields = left[0]?.[0] === '$group' ? fieldsNamed(left[0][1]) : undefined;
   const rest = left.map(([name, argument]) => {
     const parse = STAGES.get(name);
     if (!parse) throw new CommandFailure(40324, `Unrecognized pipeline stage name: '${name}'`);
     return parse(argument);
   });
   const run: Stage = (input) => rest.reduce((documents, stage) => stage(documents), input);
-  return { query, rest: rest.length > 0 ? run : undefined };
+  return { query, rest: rest.length > 0 ? run : undefined, fields };
 }
 
 function nameAndArgument(stage: Value): [string, Value] {
@@ -39,4 +42,15 @@ function nameAndArgument(stage: Value): [string, Value] {
   if (stage.size !== 1)
     throw new CommandFailure(40323, 'A pipeline stage specification object must contain exactly one field.');
   return [...stage][0]!;
+}
+
+/** The top-level fields whose paths are in an argument; undefined where whole documents are meant. */
+function fieldsNamed(argument: Value): ReadonlySet<string> | undefined {
+  const names = [...stringsIn(argument)].filter((text) => text.startsWith('$'));
+  return names.some((name) => name.startsWith('$$')) ? undefined : new Set(names.map((name) => name.slice(1).split('.')[0]!));
+}
+
+function* stringsIn(value: Value): Generator<string> {
+  if (typeof value === 'string') yield value;
+  else if (isDoc(value) || Array.isArray(value)) for (const item of value.values()) yield* stringsIn(item);
 }

@@ -93,9 +93,9 @@ function aggregate(context: CommandContext, body: CommandBody): Doc {
   return context.cursors.start(`${context.db}.${name}`, stream, { batchSize, session: context.session });
 }
 
-function open(collection: Collection | undefined, { query, rest }: CollectionPipeline): ResultStream {
+function open(collection: Collection | undefined, { query, rest, fields }: CollectionPipeline): ResultStream {
   const { rows, rewind } = openQuery(collection, query);
-  const results = rest ? rest(rows.map((row) => row.document)).map(encodeDocument) : rows.map((row) => row.bytes);
+  const results = rest ? rest(rows.map((row) => row.only(fields))).map(encodeDocument) : rows.map((row) => row.bytes);
   return { results, rewind };
 }
 

@@ -15,6 +15,10 @@ const BUSY = 5;
 const ROOM_AHEAD = 32 * 1024 * 1024;
 const ZEROS = Buffer.alloc(1024 * 1024);
 const ROWS_AT_ONCE = [32, 8, 1];
+const BREATH_EVERY_MS = 1;
+/** The shortest sleep there is. */
+const BREATH_MS = 0.001;
+const SLEEPING = new Int32Array(new SharedArrayBuffer(4));
 
 /** An insert of rows of two values, put together for so many rows at a time. */
 export type PairInsert = readonly { rows: number; sql: string }[];
@@ -37,6 +41,8 @@ export type SqlRow = readonly (number | string | Uint8Array | null)[];
 export class DatabaseFile {
   /** Reads beyond this moment of `performance.now()` end in `TakesLong`. */
   deadline = Number.POSITIVE_INFINITY;
+  /** When a reader that gives way to others does so next. */
+  private nextBreath = Number.POSITIVE_INFINITY;
   private readonly statements = new Map<string, StatementSync>();
   private readonly marks = new Map<string, number>();
   /** Tables came or went: no journal takes that. */
@@ -75,7 +81,9 @@ export class DatabaseFile {
     database.exec(
       `PRAGMA cache_size = -${PAGE_CACHE_KIB / 4}; PRAGMA wal_autocheckpoint = 0; PRAGMA temp_store = MEMORY`,
     );
-    return new DatabaseFile(database, directory);
+    const file = new DatabaseFile(database, directory);
+    file.nextBreath = 0;
+    return file;
   }
 
   private static ready(database: DatabaseSync, directory: string, lock?: DatabaseSync): DatabaseFile {
@@ -210,9 +218,17 @@ export class DatabaseFile {
     return statement.iterate() as unknown as Iterable<SqlRow>;
   }
 
-  /** Throws `TakesLong` where the time for a read is used up; `needed` is what the next step is sure to take, in ms. */
+  /**
+   * To be called between the steps of a read. Throws `TakesLong` where the time for it is used up; `needed` is what the
+   * next step is sure to take, in ms. A reader that gives way lets go of its core for a moment: a thread of any priority
+   * that woke up meanwhile would wait for the kernel's next tick, 4 ms.
+   */
   checkTime(needed = 0): void {
-    if (performance.now() + needed > this.deadline) throw new TakesLong();
+    const now = performance.now();
+    if (now + needed > this.deadline) throw new TakesLong();
+    if (now < this.nextBreath) return;
+    Atomics.wait(SLEEPING, 0, 0, BREATH_MS);
+    this.nextBreath = performance.now() + BREATH_EVERY_MS;
   }
 
   get inTransaction(): boolean {
