@@ -3,7 +3,7 @@ import { Background } from './background/background';
 import { Binary, doc, type Doc } from './bson/values';
 import type { Command, CommandContext, ServerFacts, Steps } from './commands/command';
 import type { CommandBody } from './commands/command-body';
-import { CommandFailure } from './failure';
+import { CommandFailure, failureReply, writeConflict } from './failure';
 import { prepare, sessionKey, type Prepared, type SessionOptions } from './prepared';
 import { Cursors } from './sessions/cursors';
 import { HeldByTransaction, Transactions, type Transaction } from './sessions/transactions';
@@ -13,7 +13,6 @@ import type { StorageContext } from './storage/collection';
 import { DatabaseFile, TakesLong } from './storage/database-file';
 import { removeExpired } from './storage/expiry';
 import { Checkpoints } from './storage/checkpoints';
-import { failureReply } from './failure';
 import type { RequestHandler } from './wire/connection';
 import type { Reply, Request } from './wire/frames';
 
@@ -33,6 +32,10 @@ interface Job {
   answer: (reply: Reply) => void;
   /** Where it was begun and lasts: what is left of it. */
   steps?: Steps<Doc>;
+  /** For a read that may go to the background though it is part of a transaction: as of when. */
+  snapshot?: { transaction: Transaction; namespace: string };
+  /** How often that was tried and others wrote just then. */
+  tries?: number;
 }
 
 /** A job that was run in a group; without a reply there is something left to do. */
@@ -42,8 +45,9 @@ interface Done {
 }
 
 const LONGEST_GROUP_MS = 10;
-const LONGEST_READ_MS = 5;
+const LONGEST_READ_MS = 3;
 const LONGEST_STEPS_MS = 3;
+const MOST_TRIES = 3;
 /** What goes through all of a collection, or of the file. */
 const ALWAYS_LONG: ReadonlySet<string> = new Set(['validate', 'backup']);
 
@@ -156,9 +160,9 @@ export class Engine implements RequestHandler {
     if (jobs.length === 0) return;
     this.long = [];
     const failure = this.settle();
-    for (const { request, connection, answer } of jobs)
-      if (failure) answer(failureReply(failure));
-      else this.background!.run(request.frame, connection, answer);
+    for (const job of jobs)
+      if (failure) job.answer(failureReply(failure));
+      else this.runElsewhere(job);
   }
 
   private settle(): Error | undefined {
@@ -238,6 +242,24 @@ export class Engine implements RequestHandler {
     }
   }
 
+  /**
+   * What the background reads is what the transaction of a job sees as long as nobody wrote to its collection before it
+   * began. Where somebody did, or a cursor of it is to stay open, the job is run again.
+   */
+  private runElsewhere(job: Job): void {
+    const { request, connection, snapshot, tries = 0 } = job;
+    let isTrue = !snapshot;
+    this.background!.run(request.frame, connection, {
+      begun: () => (isTrue ||= this.transactions.seesWhatIsCommitted(snapshot!.transaction, snapshot!.namespace)),
+      answer: (reply) => {
+        if (reply && isTrue) job.answer(reply);
+        else if (this.transactions.isOpen(snapshot!.transaction.session, snapshot!.transaction.number))
+          this.enqueue({ ...job, tries: reply ? tries + 1 : MOST_TRIES });
+        else job.answer(failureReply(writeConflict()));
+      },
+    });
+  }
+
   /** The reply, unless the job lasts. */
   private run(job: Job): Doc | undefined {
     let writes = true;
@@ -256,7 +278,7 @@ export class Engine implements RequestHandler {
   private runPrepared({ name, command, body, session }: Prepared, job: Job): Doc | undefined {
     if (!command) return this.runSessionCommand(body, session);
     const context = this.contextOf(body, session, job.connection);
-    if (session.inTransaction) return this.runInTransaction(command, body, session, context);
+    if (session.inTransaction) return this.runInTransaction(command, body, session, context, job);
     if (!command.writes) return this.read(name, () => command.run(context, body), body.fields);
     // What may be sent again happens as a whole, together with its reply.
     if (command.steps && session.number === undefined) return this.goOn(job, command.steps(context, body));
@@ -298,13 +320,21 @@ export class Engine implements RequestHandler {
     this.transactions.leaveView();
     if (!this.background) return run();
     if (ALWAYS_LONG.has(name) || this.isOfBackground(name, fields)) throw new TakesLong();
-    this.file.deadline = performance.now() + LONGEST_READ_MS;
     this.cursors.mayStayOpen = false;
+    try {
+      return this.inTime(run);
+    } finally {
+      this.cursors.mayStayOpen = true;
+    }
+  }
+
+  /** Ends in `TakesLong` where others would have to wait for long. */
+  private inTime(run: () => Doc): Doc {
+    this.file.deadline = performance.now() + LONGEST_READ_MS;
     try {
       return run();
     } finally {
       this.file.deadline = Number.POSITIVE_INFINITY;
-      this.cursors.mayStayOpen = true;
     }
   }
 
@@ -334,18 +364,27 @@ export class Engine implements RequestHandler {
     }
   }
 
-  private runInTransaction(command: Command, body: CommandBody, session: SessionOptions, context: CommandContext): Doc {
+  private runInTransaction(
+    command: Command,
+    body: CommandBody,
+    session: SessionOptions,
+    context: CommandContext,
+    job: Job,
+  ): Doc {
     const transaction = this.transactionOf(session, context.connection);
     if (!command.transactional) {
       this.transactions.abort(transaction.session);
       throw new CommandFailure(263, `Cannot run '${body.name}' in a multi-document transaction.`);
     }
     const collection = body.name === 'getMore' ? body.text('collection') : body.collection;
-    return this.transactions.run(transaction, {
-      namespace: `${context.db}.${collection}`,
-      inserts: body.name === 'insert',
-      run: () => command.run(context, body),
-    });
+    const namespace = `${context.db}.${collection}`;
+    const inserts = body.name === 'insert';
+    const run = (): Doc => command.run(context, body);
+    const here = command.writes || body.name === 'getMore' || !this.background || (job.tries ?? 0) >= MOST_TRIES;
+    if (here || !this.transactions.seesWhatIsCommitted(transaction, namespace))
+      return this.transactions.run(transaction, { namespace, inserts, run });
+    job.snapshot = { transaction, namespace };
+    return this.transactions.run(transaction, { namespace, inserts, run: () => this.inTime(run) });
   }
 
   private transactionOf({ session = '', number = -1n, starts }: SessionOptions, connection: number): Transaction {

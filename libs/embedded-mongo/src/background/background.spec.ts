@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MongoClient, type Collection } from 'mongodb';
+import { MongoClient, type ClientSession, type Collection } from 'mongodb';
 import { compileInto, kill, startProcess, type ServerProcess } from '../testing/compiled-server';
 
 const DOCUMENTS = 60_000;
@@ -71,6 +71,84 @@ describe('a read that goes through a whole collection', () => {
       .updateOne({ _id: 1 }, { $set: { a: [1, 2], b: [1, 2] } });
     const byParallelArrays = entries.aggregate([{ $match: { a: { $exists: true } } }, { $sort: { a: 1, b: 1 } }]);
     await expect(byParallelArrays.toArray()).rejects.toMatchObject({ code: 2 });
+  });
+});
+
+describe('a read that goes through a whole collection, inside of a transaction', () => {
+  const accounts = (): Collection<{ _id: number; held: number }> => client.db('test').collection('accounts');
+  const ACCOUNTS = 20_000;
+  /** Long, and with one right answer. */
+  const sum = async (session: ClientSession): Promise<number> => {
+    const [all] = await accounts()
+      .aggregate<{ held: number }>([{ $group: { _id: null, held: { $sum: '$held' } } }], { session })
+      .toArray();
+    return all!.held;
+  };
+  const inTransaction = <T>(work: (session: ClientSession) => Promise<T>): Promise<T> =>
+    client.withSession((session) => session.withTransaction(() => work(session)));
+  const add = (_id: number, held: number, session?: ClientSession) =>
+    accounts().updateOne({ _id }, { $inc: { held } }, { session });
+
+  /** Has others write until the work is done; answers how often they did. */
+  async function meanwhile(write: (n: number) => Promise<unknown>, work: () => Promise<unknown>): Promise<number> {
+    let ended = false;
+    let written = 0;
+    const others = async (): Promise<void> => {
+      for (; !ended; written++) await write(written);
+    };
+    await Promise.all([others(), work().finally(() => (ended = true))]);
+    return written;
+  }
+
+  beforeAll(async () => {
+    const rows = Array.from({ length: ACCOUNTS }, (_, _id) => ({ _id, held: 1, text: 'x'.repeat(200) }));
+    await accounts().insertMany(rows);
+  });
+
+  it('lets others go on meanwhile who write elsewhere', async () => {
+    const elsewhere = (n: number) => entries.updateOne({ _id: n % 100 }, { $set: { room: 0 } });
+    let held = 0;
+    const served = await meanwhile(elsewhere, async () => (held = await inTransaction(sum)));
+    expect(held).toBe(ACCOUNTS);
+    expect(served).toBeGreaterThan(3);
+  });
+
+  it('sees what was there at its start while others move what it adds up', async () => {
+    const move = (n: number) =>
+      inTransaction(async (session) => {
+        await add(n % 100, 1, session);
+        await add(ACCOUNTS - 1 - (n % 100), -1, session);
+      });
+    const seen: number[] = [];
+    await meanwhile(move, async () => {
+      for (let i = 0; i < 8; i++)
+        await inTransaction(async (session) => seen.push(await sum(session), await sum(session)));
+    });
+    expect(seen).toEqual(seen.map(() => ACCOUNTS));
+  });
+
+  it('sees nothing of what others add after its start, and all that it did itself', async () => {
+    const more = (n: number) => add(500 + (n % 100), 1);
+    for (const own of [false, true])
+      await meanwhile(more, () =>
+        inTransaction(async (session) => {
+          const before = await sum(session);
+          if (own) await add(7, 1_000, session);
+          expect(await sum(session)).toBe(before + (own ? 1_000 : 0));
+          await new Promise((done) => setTimeout(done, 20));
+          expect(await sum(session)).toBe(before + (own ? 1_000 : 0));
+        }),
+      );
+  });
+
+  it('gives all of a cursor as of its start', async () => {
+    const filter = { text: { $not: /^y/ } };
+    await inTransaction(async (session) => {
+      const cursor = accounts().find(filter, { session, batchSize: 5_000, projection: { held: 1 } });
+      const first = (await cursor.next())!;
+      await accounts().updateMany({ _id: { $gt: ACCOUNTS - 100 } }, { $set: { held: 1e6 } });
+      expect([first, ...(await cursor.toArray())].filter(({ held }) => held === 1e6)).toEqual([]);
+    });
   });
 });
 

@@ -20,20 +20,35 @@ export interface BackgroundRequest {
   gone?: { session: string };
 }
 
+/** That a read has begun, its reply, or that what was written ahead is moved. */
+export interface BackgroundMessage {
+  id: number;
+  begun?: true;
+  reply?: Uint8Array;
+}
+
+/** Who waits for a read: what was committed before `begun` may be in the reply, what is committed after it is not. */
+interface Waiting {
+  begun?: () => void;
+  /** The reply, encoded; none where it would leave a cursor of a transaction open. */
+  answer: (reply: Buffer | undefined) => void;
+}
+
 /** A second thread with a connection of its own: takes the reads that last, and the work of checkpoints. */
 export class Background {
-  private readonly waiting = new Map<number, (reply: Buffer) => void>();
+  private readonly waiting = new Map<number, Waiting>();
   private readonly worker: Worker;
   private requests = 0;
   private moving = false;
 
   private constructor(start: BackgroundStart) {
     this.worker = new Worker(THREAD, { workerData: start, name: 'embedded-mongo-background' });
-    this.worker.on('message', ({ id, reply }: { id: number; reply?: Uint8Array }) => {
-      const answer = this.waiting.get(id);
+    this.worker.on('message', ({ id, begun, reply }: BackgroundMessage) => {
+      const waiting = this.waiting.get(id);
+      if (begun) return waiting?.begun?.();
       this.waiting.delete(id);
-      if (reply) answer?.(asBuffer(reply));
-      else this.moving = false;
+      waiting?.answer(reply && asBuffer(reply));
+      if (!waiting) this.moving = false;
     });
   }
 
@@ -42,10 +57,10 @@ export class Background {
     return directory !== undefined && existsSync(THREAD) ? new Background({ directory, server }) : undefined;
   }
 
-  /** Runs a read; the reply comes encoded. */
-  run(frame: Buffer, connection: number, answer: (reply: Buffer) => void): void {
+  /** Runs a read. */
+  run(frame: Buffer, connection: number, waiting: Waiting): void {
     const copy = new Uint8Array(frame);
-    this.waiting.set(++this.requests, answer);
+    this.waiting.set(++this.requests, waiting);
     this.worker.postMessage({ id: this.requests, frame: copy, connection } satisfies BackgroundRequest, [copy.buffer]);
   }
 

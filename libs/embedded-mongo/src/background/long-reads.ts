@@ -4,7 +4,7 @@ import type { ServerFacts } from '../commands/command';
 import { prepare } from '../prepared';
 import { Cursors } from '../sessions/cursors';
 import { Catalog } from '../storage/catalog';
-import { DatabaseFile } from '../storage/database-file';
+import { DatabaseFile, TakesLong } from '../storage/database-file';
 import { failureReply } from '../failure';
 import { parseRequest } from '../wire/frames';
 
@@ -28,11 +28,15 @@ export class LongReads {
     this.catalog = new Catalog({ file: this.file, guard: undefined });
   }
 
-  /** Runs one command and answers its encoded reply. */
-  run(frame: Buffer, connection: number): Buffer {
+  /**
+   * Runs one command and answers its encoded reply; says when it sees all that it will see. A cursor of a transaction
+   * cannot stay open here: then there is no reply.
+   */
+  run(frame: Buffer, connection: number, begun: () => void): Buffer | undefined {
     try {
-      return encodeDocument(this.answer(frame, connection));
+      return encodeDocument(this.answer(frame, connection, begun));
     } catch (error) {
+      if (error instanceof TakesLong) return undefined;
       return encodeDocument(failureReply(error));
     }
   }
@@ -49,14 +53,16 @@ export class LongReads {
     }
   }
 
-  private answer(frame: Buffer, connection: number): Doc {
+  private answer(frame: Buffer, connection: number, begun: () => void): Doc {
     const { name, command, body, session } = prepare(parseRequest(frame));
     const { catalog, file, cursors, server } = this;
     const where = { db: body.text('$db'), connection, session: session.session, inTransaction: false };
     const run = (): Doc => command!.run({ ...where, catalog, file, cursors, server, now: Date.now }, body);
+    cursors.mayStayOpen = !session.inTransaction;
     if (name === 'backup') return run();
     return file.inSnapshot(() => {
       this.refresh();
+      begun();
       return run();
     });
   }

@@ -1,6 +1,6 @@
 import { constants, getPriority, platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { BackgroundRequest, BackgroundStart } from './background';
+import type { BackgroundMessage, BackgroundRequest, BackgroundStart } from './background';
 import { LongReads } from './long-reads';
 
 const SWEEP_MS = 60_000;
@@ -11,11 +11,13 @@ const { directory, server } = workerData as BackgroundStart;
 const reads = new LongReads(directory, server);
 setInterval(() => reads.cursors.expire(), SWEEP_MS).unref();
 
+const say = (message: BackgroundMessage): void => parentPort!.postMessage(message);
+
 parentPort!.on('message', ({ id, frame, connection, gone }: BackgroundRequest) => {
   if (gone) return reads.cursors.killAll(gone);
   if (!frame) reads.moveWrittenAhead();
-  const reply = frame && reads.run(Buffer.from(frame.buffer), connection);
-  parentPort!.postMessage({ id, reply: reply && new Uint8Array(reply) });
+  const reply = frame && reads.run(Buffer.from(frame.buffer), connection, () => say({ id, begun: true }));
+  say({ id, reply: reply && new Uint8Array(reply) });
 });
 
 /** What lasts gives way to what somebody waits for. Elsewhere than on Linux this would slow down the whole process. */

@@ -3,6 +3,7 @@ import type { Doc } from '../bson/values';
 import { CommandFailure, writeConflict } from '../failure';
 import type { Catalog } from '../storage/catalog';
 import type { Collection, StorageContext, WriteGuard, WriteRecord } from '../storage/collection';
+import { TakesLong } from '../storage/database-file';
 import type { IndexDefinition } from '../storage/index-definition';
 
 const LIFETIME_MS = 60_000;
@@ -109,14 +110,22 @@ export class Transactions {
     return this.open.get(session)?.number === number;
   }
 
-  /** Runs a command inside a transaction; a failure ends it. */
+  /** Whether a transaction that is open sees of a collection what is committed now: nobody wrote to it since its start. */
+  seesWhatIsCommitted(transaction: Transaction, namespace: string): boolean {
+    const { session, writes, startedAfter, layout } = transaction;
+    if (this.open.get(session) !== transaction) return false;
+    if (layout !== this.catalog.layout || startedAfter < this.forgottenUntil) return false;
+    return this.othersWrote(startedAfter, namespace).length + writes.filter(isIn(namespace)).length === 0;
+  }
+
+  /** Runs a command inside a transaction; a failure ends it, unless it is to be run elsewhere. */
   run(transaction: Transaction, command: TransactionCommand): Doc {
     try {
       const reply = this.runInView(transaction, command);
       if (reply.has('writeErrors')) this.end(transaction);
       return reply;
     } catch (error) {
-      this.end(transaction);
+      if (!(error instanceof TakesLong)) this.end(transaction);
       throw error;
     }
   }
@@ -208,10 +217,16 @@ export class Transactions {
 
   /** Takes back what others committed to a collection since the start, and puts the transaction's own writes in. */
   private showSnapshot(transaction: Transaction, namespace: string): void {
-    const ofCollection = (write: WriteRecord): boolean => write.collection.namespace === namespace;
-    for (let i = this.committed.length - 1; i >= 0 && this.committed[i]!.at > transaction.startedAfter; i--)
-      if (ofCollection(this.committed[i]!.write)) takeBack(this.committed[i]!.write);
-    transaction.writes.filter(ofCollection).forEach(replay);
+    this.othersWrote(transaction.startedAfter, namespace).reverse().forEach(takeBack);
+    transaction.writes.filter(isIn(namespace)).forEach(replay);
+  }
+
+  private othersWrote(after: number, namespace: string): WriteRecord[] {
+    const since = this.committed.findLastIndex(({ at }) => at <= after) + 1;
+    return this.committed
+      .slice(since)
+      .map(({ write }) => write)
+      .filter(isIn(namespace));
   }
 
   /** Collections and indexes that changed, or a past that was forgotten, leave nothing to stand on. */
@@ -278,6 +293,11 @@ export class Transactions {
     held.set(key, transaction);
   }
 }
+
+const isIn =
+  (namespace: string) =>
+  ({ collection }: WriteRecord): boolean =>
+    collection.namespace === namespace;
 
 const replay = ({ collection, rid, before, after }: WriteRecord): void =>
   collection.change(rid, before, after && { document: decodeDocument(after), bytes: after });
