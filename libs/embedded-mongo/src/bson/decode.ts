@@ -25,15 +25,16 @@ const names = new Array<string | undefined>(NAMES_KEPT);
  * Reads one BSON document that must fill `bytes` exactly. Elements of the top-level arrays named in `raw` are checked
  * later: they are left as encoded documents.
  */
-export function decodeDocument(bytes: Buffer, raw?: ReadonlySet<string>): Doc {
+export function decodeDocument(bytes: Buffer, raw?: ReadonlySet<string>, wanted?: ReadonlySet<string>): Doc {
   const reader = new Reader(bytes);
-  const result = reader.document(0, raw);
+  const result = reader.document(0, raw, wanted);
   if (reader.position !== bytes.length) throw invalidBson('BSON document does not fill its frame');
   return result;
 }
 
 /** Reads these top-level fields of a document and no others, which are only checked. */
-export const decodeFields = (bytes: Buffer, wanted: ReadonlySet<string>): Doc => new Reader(bytes).fields(wanted);
+export const decodeFields = (bytes: Buffer, wanted: ReadonlySet<string>): Doc =>
+  decodeDocument(bytes, undefined, wanted);
 
 /** A view of bytes that SQLite or the wire handed over. */
 export const asBuffer = (bytes: Uint8Array): Buffer =>
@@ -44,26 +45,16 @@ class Reader {
 
   constructor(private readonly bytes: Buffer) {}
 
-  document(depth: number, raw?: ReadonlySet<string>): Doc {
+  document(depth: number, raw?: ReadonlySet<string>, wanted?: ReadonlySet<string>): Doc {
     const end = this.enter(depth);
     const result: Doc = new Map();
     for (let type = this.byte(); type !== 0; type = this.byte()) {
       const name = this.name();
-      result.set(name, raw !== undefined && type === 4 && raw.has(name) ? this.rawArray() : this.value(type, depth));
+      if (wanted !== undefined && !wanted.has(name)) this.skip(type, depth);
+      else
+        result.set(name, raw !== undefined && type === 4 && raw.has(name) ? this.rawArray() : this.value(type, depth));
     }
     if (this.position !== end) throw invalidBson('BSON document has a wrong length');
-    return result;
-  }
-
-  fields(wanted: ReadonlySet<string>): Doc {
-    const end = this.enter(0);
-    const result: Doc = new Map();
-    for (let type = this.byte(); type !== 0; type = this.byte()) {
-      const name = this.name();
-      if (wanted.has(name)) result.set(name, this.value(type, 0));
-      else this.skip(type, 0);
-    }
-    if (this.position !== end || end !== this.bytes.length) throw invalidBson('BSON document has a wrong length');
     return result;
   }
 

@@ -1,4 +1,3 @@
-import type { SQLInputValue } from 'node:sqlite';
 import { asBuffer, decodeDocument, decodeFields } from '../bson/decode';
 import type { Doc } from '../bson/values';
 import { CommandFailure } from '../failure';
@@ -13,6 +12,9 @@ const CHUNK_BYTES = 2 * 1024 * 1024;
 const FIRST_CHUNK = 32;
 /** About; a read of more than can be read in time is not even begun. */
 const ROWS_READ_IN_A_MS = 500;
+/** Below and above every key; all record numbers are above 0. */
+const LEAST = Buffer.alloc(0);
+const GREATEST = Buffer.from([0xff]);
 /** SQLITE_NOMEM and SQLITE_TOOBIG. */
 const TOO_MUCH: readonly (number | undefined)[] = [7, 18];
 
@@ -125,19 +127,17 @@ export class Scan extends Iterator<Row> {
     return false;
   }
 
-  /** The next rows. Where they are more than SQLite can hold in one value, the chunk becomes smaller. */
+  /** The next rows of the range. Where they are more than SQLite can hold in one value, the chunk becomes smaller. */
   private read(): Row[] {
     const { index, backward } = this.plan;
-    const { low, high } = this.ranges[this.range]!;
+    const { low = LEAST, high = GREATEST } = this.ranges[this.range]!;
     const last = this.lastRange === this.range ? this.last : undefined;
-    const values: SQLInputValue[] = [];
-    if (low && (backward || !last)) values.push(low);
-    if (high && (!backward || !last)) values.push(high);
-    if (last && index) values.push(last.key ?? index.keysOf(last.document)[0]!);
-    if (last && !index?.unique) values.push(last.rid);
-    const conditions = (low ? 1 : 0) + (high ? 2 : 0) + (last ? 4 : 0);
+    const at = last && { key: last.key ?? index?.keysOf(last.document)[0] ?? LEAST, rid: last.rid };
+    const from = (!backward && at) || { key: low, rid: 0 };
+    const to = (backward && at) || { key: high, rid: 0 };
+    const values = index ? [from.key, from.rid, to.key, to.rid] : [from.rid, to.rid || Number.MAX_SAFE_INTEGER];
     try {
-      return rowsIn(this.collection.file.get(this.sql(conditions), ...values));
+      return rowsIn(this.collection.file.get(this.sql(), ...values));
     } catch (error) {
       if (!TOO_MUCH.includes((error as { errcode?: number }).errcode) || this.chunk === 1) throw error;
       this.chunk = Math.ceil(this.chunk / 4);
@@ -146,11 +146,11 @@ export class Scan extends Iterator<Row> {
   }
 
   /** The text of the statement: an index keeps those of its own, as to put one together takes as long as to run it. */
-  private sql(conditions: number): string {
+  private sql(): string {
     const { index, backward } = this.plan;
-    if (!index) return this.compose(conditions);
-    const shape = (this.chunk * 8 + conditions) * 4 + (backward ? 2 : 0) + (index.isMultikey ? 1 : 0);
-    const known = index.sql.reads.get(shape) ?? this.compose(conditions);
+    if (!index) return this.compose();
+    const shape = this.chunk * 4 + (backward ? 2 : 0) + (index.isMultikey ? 1 : 0);
+    const known = index.sql.reads.get(shape) ?? this.compose();
     index.sql.reads.set(shape, known);
     return known;
   }
@@ -159,31 +159,17 @@ export class Scan extends Iterator<Row> {
    * One statement that gives all rows of a chunk in a single one: each value on its way from SQLite to here has its price.
    * Its limit is part of the text: SQLite would prepare it anew for each limit that is bound to it.
    */
-  private compose(conditions: number): string {
+  private compose(): string {
     const { table } = this.collection;
     const { index, backward } = this.plan;
     const way = backward ? 'DESC' : 'ASC';
     const key = index?.isMultikey ? ', k' : '';
-    const where = this.where(conditions) || '1';
     const rows = index
-      ? `SELECT doc, r${key} FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.r WHERE ${where} ORDER BY i.k ${way}${index.unique ? '' : `, i.r ${way}`}`
-      : `SELECT doc, rid AS r FROM ${table} WHERE ${where} ORDER BY rid ${way}`;
+      ? `SELECT doc, r${key} FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.r WHERE (i.k, i.r) > (?, ?) AND (i.k, i.r) < (?, ?) ORDER BY i.k ${way}${index.unique ? '' : `, i.r ${way}`}`
+      : `SELECT doc, rid AS r FROM ${table} WHERE rid > ? AND rid < ? ORDER BY rid ${way}`;
     const limited = `${rows} LIMIT ${this.chunk}`;
     if (this.chunk === 1) return limited;
     return `SELECT CAST(group_concat(doc, '') AS BLOB), group_concat(r)${key && ', group_concat(hex(k))'} FROM (${limited})`;
-  }
-
-  /** Within the range, and behind the last row where there was one in it. */
-  private where(conditions: number): string {
-    const { index, backward } = this.plan;
-    const beyond = backward ? '<' : '>';
-    const [low, high, last] = [1, 2, 4].map((bit) => (conditions & bit) !== 0);
-    const parts: string[] = [];
-    if (low && (backward || !last)) parts.push('i.k >= ?');
-    if (high && (!backward || !last)) parts.push('i.k < ?');
-    if (last && !index) parts.push(`rid ${beyond} ?`);
-    else if (last) parts.push(index!.unique ? `i.k ${beyond} ?` : `(i.k, i.r) ${beyond} (?, ?)`);
-    return parts.join(' AND ');
   }
 }
 
