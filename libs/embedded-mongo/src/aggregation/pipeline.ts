@@ -47,7 +47,9 @@ function nameAndArgument(stage: Value): [string, Value] {
 /** The top-level fields whose paths are in an argument; undefined where whole documents are meant. */
 function fieldsNamed(argument: Value): ReadonlySet<string> | undefined {
   const names = [...stringsIn(argument)].filter((text) => text.startsWith('$'));
-  return names.some((name) => name.startsWith('$$')) ? undefined : new Set(names.map((name) => name.slice(1).split('.')[0]!));
+  return names.some((name) => name.startsWith('$$'))
+    ? undefined
+    : new Set(names.map((name) => name.slice(1).split('.')[0]!));
 }
 
 function* stringsIn(value: Value): Generator<string> {
