@@ -17,6 +17,9 @@ import {
 export const MAX_DEPTH = 100;
 const SHORT_STRING = 24;
 
+/** The same text as a name of a property, which JavaScript compares with others by its place alone. */
+const interned = (text: string): string => Object.keys({ [text]: 0 })[0]!;
+
 /** A power of two. */
 const NAMES_KEPT = 1024;
 const names = new Array<string | undefined>(NAMES_KEPT);
@@ -225,7 +228,7 @@ class Reader {
     const slot = hash & (NAMES_KEPT - 1);
     const known = names[slot];
     if (known !== undefined && this.spells(known, start, at)) return known;
-    return (names[slot] = this.text(start, at));
+    return (names[slot] = interned(this.text(start, at)));
   }
 
   private spells(name: string, start: number, end: number): boolean {

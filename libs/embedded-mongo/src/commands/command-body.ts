@@ -9,6 +9,8 @@ const COMMON: ReadonlySet<string> = new Set([
 /** Options that are known, and not supported. */
 const UNSUPPORTED = 'collation let tailable awaitData oplogReplay showRecordId returnKey capped apiStrict'.split(' ');
 
+const NOTHING: Doc = new Map();
+
 /** The arguments of a command, or of one statement in it; whoever reads one says which type it has to be. */
 export class CommandBody {
   constructor(
@@ -52,7 +54,7 @@ export class CommandBody {
   }
 
   document(field: string): Doc {
-    const value = this.fields.get(field) ?? new Map();
+    const value = this.fields.get(field) ?? NOTHING;
     if (!isDoc(value)) throw this.wrongType(field, 'object');
     return value;
   }

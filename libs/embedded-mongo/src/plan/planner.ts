@@ -105,6 +105,7 @@ function fieldBounds(
   const fields: FieldBounds[] = [];
   const used = new Set<Predicate>();
   let sawArray = false;
+  let ranges = 1;
   for (const [i, field] of index.fields.entries()) {
     const isArray = index.multikey[i] === true;
     const usable = usableBounds(conjuncts, field);
@@ -112,8 +113,8 @@ function fieldBounds(
     // Of an array each test may be met by another element: only one of them can be used.
     const taken = isArray ? usable.slice(0, 1) : usable;
     const bounds = taken.map((item) => item.bounds).reduce(intersect);
-    const product = [...fields, bounds].reduce((ranges, { intervals }) => ranges * intervals.length, 1);
-    if (product > MAX_RANGES) break;
+    ranges *= bounds.intervals.length;
+    if (ranges > MAX_RANGES) break;
     for (const item of taken) if (item.bounds.exact) used.add(item.leaf);
     fields.push(bounds);
     sawArray ||= isArray;
