@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { check } from './check';
-import type { History } from './history';
+import type { Happening, History } from './history';
 import { Run } from './run';
 import { cluster, oneServer, serversOnALine, type Servers } from './servers';
 import { explain } from './violation';
@@ -16,10 +16,18 @@ jest.setTimeout((SECONDS + 300) * 1_000);
 /** What is found is printed; the whole history is kept for who wants to know more. */
 function expectLawful(history: History, name: string): void {
   const violations = check(history.lines);
+  if (process.env['HISTORY_SECONDS']) process.stdout.write(`${name}, seed ${SEED}: ${extent(history)}\n`);
   if (violations.length === 0) return;
   const path = resolve(KEPT, `${name}-seed-${SEED}.jsonl`);
   history.writeTo(path);
   throw new Error(`${explain(violations, history.lines)}\n\nSeed ${SEED}. The whole history: ${path}`);
+}
+
+/** How much a run by hand has proven. */
+function extent({ lines }: History): string {
+  const count = (kind: Happening['kind']): number => lines.filter((line) => line.kind === kind).length;
+  const heard = `${count('heard')} events heard, ${count('opened')} connections, ${count('fault')} lines of faults`;
+  return `${count('asked')} commands, ${count('answered')} answered, ${heard}, ${count('stored')} entries kept`;
 }
 
 describe('Laws 1 to 7, whatever random clients do and whatever befalls the servers', () => {
