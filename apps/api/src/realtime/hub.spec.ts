@@ -1,36 +1,5 @@
-import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
-import { Connection, type Person } from './connection';
 import { Hub, type RoomFrame } from './hub';
-
-const PERSON: Omit<Person, 'id'> = { name: 'An', role: 'user' };
-const HOUR_MS = 3_600_000;
-
-/** A connection of somebody, and the texts of what is written to its socket, one a write. */
-function connectionOf(id: string): { connection: Connection; writes: string[][] } {
-  const writes: string[][] = [];
-  const socket = { readyState: 1, OPEN: 1 } as WebSocket;
-  let corked: Buffer[] | undefined;
-  const transport = {
-    writableLength: 0,
-    write: (bytes: Buffer) => void (corked ? corked.push(bytes) : writes.push(textsIn(bytes))),
-    cork: () => void (corked = []),
-    uncork: () => (writes.push(corked!.flatMap(textsIn)), (corked = undefined)),
-  };
-  const connection = new Connection(socket, transport as unknown as Duplex, '::1', { queueBytes: 10_000 });
-  connection.signIn({
-    user: { id, ...PERSON },
-    session: { id: 's', expiresAt: new Date(Date.now() + HOUR_MS) },
-  });
-  return { connection, writes };
-}
-
-/** What short text frames hold, one behind the other. */
-function textsIn(bytes: Buffer): string[] {
-  const [, length = 0] = bytes;
-  const text = bytes.toString('utf8', 2, 2 + length);
-  return bytes.length > 2 + length ? [text, ...textsIn(bytes.subarray(2 + length))] : [text];
-}
+import { connectionOf } from './testing/recorded-connection';
 
 const said = (room: string, author?: string): RoomFrame => ({
   room,
