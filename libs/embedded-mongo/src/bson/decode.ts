@@ -5,6 +5,7 @@ import {
   Code,
   Decimal128,
   double,
+  type Encoded,
   MaxKey,
   MinKey,
   ObjectId,
@@ -28,25 +29,32 @@ const names = new Array<string | undefined>(NAMES_KEPT);
  * Reads one BSON document that must fill `bytes` exactly. Elements of the top-level arrays named in `raw` are checked
  * later: they are left as encoded documents.
  */
-export function decodeDocument(bytes: Buffer, raw?: ReadonlySet<string>, wanted?: ReadonlySet<string>): Doc {
-  const reader = new Reader(bytes);
-  const result = reader.document(0, raw, wanted);
-  if (reader.position !== bytes.length) throw invalidBson('BSON document does not fill its frame');
-  return result;
+export function decodeDocument(bytes: Buffer, raw?: ReadonlySet<string>): Doc {
+  const reader = new Reader(bytes, 0, bytes.length);
+  return filled(reader, reader.document(0, raw));
+}
+
+function filled({ position, end }: Reader, document: Doc): Doc {
+  if (position !== end) throw invalidBson('BSON document does not fill its frame');
+  return document;
 }
 
 /** Reads these top-level fields of a document and no others, which are only checked. */
-export const decodeFields = (bytes: Buffer, wanted: ReadonlySet<string>): Doc =>
-  decodeDocument(bytes, undefined, wanted);
+export function decodeFields({ source, start, end }: Encoded, wanted: ReadonlySet<string>): Doc {
+  const reader = new Reader(source, start, end);
+  return filled(reader, reader.document(0, undefined, wanted));
+}
 
 /** A view of bytes that SQLite or the wire handed over. */
 export const asBuffer = (bytes: Uint8Array): Buffer =>
   Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 class Reader {
-  position = 0;
-
-  constructor(private readonly bytes: Buffer) {}
+  constructor(
+    private readonly bytes: Buffer,
+    public position: number,
+    readonly end: number,
+  ) {}
 
   document(depth: number, raw?: ReadonlySet<string>, wanted?: ReadonlySet<string>): Doc {
     const end = this.enter(depth);
@@ -276,6 +284,6 @@ class Reader {
   }
 
   private need(length: number): void {
-    if (this.position + length > this.bytes.length) throw invalidBson('BSON ends too early');
+    if (this.position + length > this.end) throw invalidBson('BSON ends too early');
   }
 }

@@ -2,7 +2,7 @@ import { serialize } from 'bson';
 import { badValue, CommandFailure } from '../failure';
 import { ByteWriter } from './byte-writer';
 import { MAX_DEPTH } from './decode';
-import { typeOf, type Binary, type Doc, type Double, type ObjectId, type Value } from './values';
+import { isDoc, typeOf, type Binary, type Doc, type Double, type Encoded, type ObjectId, type Value } from './values';
 
 /** The largest document that is stored; a reply may hold several. */
 export const MAX_DOCUMENT = 16 * 1024 * 1024;
@@ -55,6 +55,13 @@ class DocumentWriter extends ByteWriter {
     this.value(number, value, depth);
   }
 
+  private embedded(value: Doc | Buffer | Encoded, depth: number): void {
+    if (isDoc(value)) return this.document(value, depth + 1);
+    if (Buffer.isBuffer(value)) return this.raw(value);
+    this.grow(value.length);
+    this.length += value.source.copy(this.bytes, this.length, value.start, value.end);
+  }
+
   private value(type: number, value: Value, depth: number): void {
     switch (type) {
       case 1:
@@ -62,7 +69,7 @@ class DocumentWriter extends ByteWriter {
       case 2:
         return this.string(value as string);
       case 3:
-        return Buffer.isBuffer(value) ? this.raw(value) : this.document(value as Doc, depth + 1);
+        return this.embedded(value as Doc | Buffer | Encoded, depth);
       case 4:
         return this.document(value as Value[], depth + 1);
       case 5:

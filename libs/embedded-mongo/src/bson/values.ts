@@ -6,7 +6,7 @@ export type Doc = Map<string, Value>;
 /**
  * A BSON value. A `number` that is a whole 32-bit number (and not -0) is an int32, any other `number` is a double;
  * a double that is whole and small is wrapped in `Double`; `bigint` is an int64. A missing value is `undefined`.
- * A `Buffer` is a document that is still in its encoded form.
+ * A `Buffer` and an `Encoded` are documents that are still in their encoded form.
  */
 export type Value =
   | null
@@ -22,10 +22,30 @@ export type Value =
   | MinKey
   | MaxKey
   | Buffer
+  | Encoded
   | Doc
   | Value[];
 
 export type Numeric = number | bigint | Double | Decimal128;
+
+/** An encoded document among others: where many are read together, a view of its own for each would cost more than they. */
+export class Encoded {
+  private view: Buffer | undefined;
+
+  constructor(
+    readonly source: Buffer,
+    readonly start: number,
+    readonly end: number,
+  ) {}
+
+  get length(): number {
+    return this.end - this.start;
+  }
+
+  get bytes(): Buffer {
+    return (this.view ??= this.source.subarray(this.start, this.end));
+  }
+}
 
 export { Binary, BSONRegExp, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp };
 
@@ -92,10 +112,10 @@ export function typeOf(value: Value | undefined): BsonType {
 
 function typeOfObject(value: Exclude<Value, number | bigint | string | boolean>): BsonType {
   if (value === null) return TYPES.null;
-  if (value instanceof Map || value instanceof Buffer) return TYPES.object;
+  if (value instanceof Map || value instanceof Buffer || value instanceof Encoded) return TYPES.object;
   if (value instanceof Date) return TYPES.date;
   if (Array.isArray(value)) return TYPES.array;
-  return BY_CLASS[(value as Exclude<typeof value, Buffer>)._bsontype]!;
+  return BY_CLASS[(value as Exclude<typeof value, Buffer | Encoded>)._bsontype]!;
 }
 
 /** The place of a value's type in MongoDB's order of types. */

@@ -68,7 +68,7 @@ function find(context: CommandContext, body: CommandBody): Doc {
   const query = findQuery(collection, body);
   const projection = parseProjection(body.document('projection'));
   const { rows, rewind } = openQuery(collection, query);
-  const results = rows.map((row) => (projection ? encodeDocument(projection(row.document)) : row.bytes));
+  const results = rows.map((row) => (projection ? encodeDocument(projection(row.document)) : row));
   const stream = { results, rewind };
   return context.cursors.start(`${context.db}.${name}`, stream, {
     batchSize: body.count('batchSize'),
@@ -95,7 +95,7 @@ function aggregate(context: CommandContext, body: CommandBody): Doc {
 
 function open(collection: Collection | undefined, { query, rest, fields }: CollectionPipeline): ResultStream {
   const { rows, rewind } = openQuery(collection, query);
-  const results = rest ? rest(rows.map((row) => row.only(fields))).map(encodeDocument) : rows.map((row) => row.bytes);
+  const results = rest ? rest(rows.map((row) => row.only(fields))).map(encodeDocument) : rows;
   return { results, rewind };
 }
 

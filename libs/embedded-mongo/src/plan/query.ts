@@ -1,4 +1,3 @@
-import { decodeFields } from '../bson/decode';
 import { CommandFailure } from '../failure';
 import type { Collection } from '../storage/collection';
 import type { IndexField } from '../storage/index-keys';
@@ -38,7 +37,7 @@ export function openQuery(collection: Collection | undefined, query: Query): Que
 function* sorted(rows: Iterable<Row>, fields: readonly IndexField[], wanted = Infinity): Generator<Row> {
   const sorter = new Sorter<Row>(wanted);
   const names = new Set(fields.map(({ path }) => path[0]!));
-  for (const row of rows) sorter.add(sortKey(fields, decodeFields(row.bytes, names)), row.copy(), row.bytes.length);
+  for (const row of rows) sorter.add(sortKey(fields, row.only(names)), row.copy(), row.length);
   yield* sorter.finish();
 }
 

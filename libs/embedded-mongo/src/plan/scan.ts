@@ -1,5 +1,5 @@
 import { asBuffer, decodeDocument, decodeFields } from '../bson/decode';
-import type { Doc } from '../bson/values';
+import { Encoded, type Doc } from '../bson/values';
 import { CommandFailure } from '../failure';
 import { matches } from '../query/match';
 import { fieldsIn, type Predicate } from '../query/predicate';
@@ -19,15 +19,19 @@ const GREATEST = Buffer.from([0xff]);
 const TOO_MUCH: readonly (number | undefined)[] = [7, 18];
 
 /** A stored document on its way through a query; it is decoded when somebody asks. */
-export class Row {
+export class Row extends Encoded {
   private decoded: Doc | undefined;
 
   /** Where a document has several keys in an index, `key` is the one that it was found by. */
   constructor(
     readonly rid: number,
-    readonly bytes: Buffer,
+    source: Buffer,
+    start = 0,
+    end = source.length,
     readonly key?: Buffer,
-  ) {}
+  ) {
+    super(source, start, end);
+  }
 
   get document(): Doc {
     return (this.decoded ??= decodeDocument(this.bytes));
@@ -35,12 +39,12 @@ export class Row {
 
   /** Some of its fields, or all. */
   only(fields: ReadonlySet<string> | undefined): Doc {
-    return fields ? decodeFields(this.bytes, fields) : this.document;
+    return fields ? decodeFields(this, fields) : this.document;
   }
 
   /** The same row, for keeping: without the bytes of others that were read together with it. */
   copy(): Row {
-    return new Row(this.rid, Buffer.from(this.bytes), this.key);
+    return new Row(this.rid, Buffer.from(this.bytes), 0, this.length, this.key);
   }
 }
 
@@ -118,7 +122,7 @@ export class Scan extends Iterator<Row> {
       this.rows = this.read();
       this.at = 0;
       const wanted = this.chunk;
-      const bytes = this.rows.reduce((sum, row) => sum + row.bytes.length, 1);
+      const bytes = this.rows.reduce((sum, row) => sum + row.length, 1);
       const fitting = Math.floor((CHUNK_BYTES * Math.max(1, this.rows.length)) / bytes);
       this.chunk = Math.min(wanted * 4, LARGEST_CHUNK, 2 ** Math.floor(Math.log2(Math.max(1, fitting))));
       if (this.rows.length < wanted) this.upcoming++;
@@ -183,7 +187,7 @@ function rowsIn(found: SqlRow | undefined): Row[] {
   let at = 0;
   const rows = (rids as string).split(',').map((rid, i) => {
     const row = rowAt(docs, at, Number(rid), keyOf && Buffer.from(keyOf[i]!, 'hex'));
-    at += row.bytes.length;
+    at += row.length;
     return row;
   });
   if (at !== docs.length) throw damaged();
@@ -193,7 +197,7 @@ function rowsIn(found: SqlRow | undefined): Row[] {
 function rowAt(docs: Buffer, start: number, rid: number, key: Buffer | undefined): Row {
   const length = start + 4 > docs.length ? 0 : docs.readInt32LE(start);
   if (length <= 0 || start + length > docs.length) throw damaged();
-  return new Row(rid, docs.subarray(start, start + length), key);
+  return new Row(rid, docs, start, start + length, key);
 }
 
 const damaged = (): CommandFailure => new CommandFailure(269, 'A stored document is damaged; restore a backup');

@@ -1,10 +1,10 @@
-import type { Doc, Value } from '../bson/values';
+import type { Doc, Encoded, Value } from '../bson/values';
 import { CommandFailure } from '../failure';
 import { TakesLong } from '../storage/database-file';
 
 /** Encoded documents, one by one. */
 export interface ResultStream {
-  results: Iterator<Buffer>;
+  results: Iterator<Buffer | Encoded>;
   /** Called between commands: what was read ahead is forgotten. */
   rewind: () => void;
 }
@@ -12,13 +12,13 @@ export interface ResultStream {
 interface OpenCursor extends ResultStream {
   namespace: string;
   session: string | undefined;
-  held: Buffer | undefined;
+  held: Buffer | Encoded | undefined;
   usedAt: number;
   stays: boolean;
 }
 
 interface Batch {
-  documents: Buffer[];
+  documents: (Buffer | Encoded)[];
   ended: boolean;
 }
 
@@ -103,10 +103,10 @@ function reply(name: string, { documents }: Batch, id: bigint, namespace: string
 }
 
 function take(cursor: OpenCursor, size: number): Batch {
-  const documents: Buffer[] = [];
+  const documents: Batch['documents'] = [];
   let bytes = 0;
   while (documents.length < size) {
-    const next = cursor.held ?? (cursor.results.next().value as Buffer | undefined);
+    const next = cursor.held ?? (cursor.results.next().value as OpenCursor['held']);
     cursor.held = undefined;
     if (!next) return { documents, ended: true };
     bytes += next.length;

@@ -1,5 +1,5 @@
 import { asBuffer, decodeFields } from '../bson/decode';
-import type { Doc } from '../bson/values';
+import { Encoded, type Doc } from '../bson/values';
 import { insertOfPairs, type DatabaseFile, type PairInsert } from './database-file';
 import type { IndexDefinition } from './index-definition';
 
@@ -85,7 +85,7 @@ export class Collection {
 
   /** Of a document, the fields that indexes look at. */
   indexedFields(bytes: Buffer): Doc {
-    return decodeFields(bytes, this.indexed);
+    return decodeFields(new Encoded(bytes, 0, bytes.length), this.indexed);
   }
 
   get namespace(): string {
