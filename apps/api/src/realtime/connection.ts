@@ -98,7 +98,7 @@ export class Connection {
     if (this.closed) return;
     if (this.blocked || this.queue.length > 0)
       for (const { envelopes } of frames) envelopes.forEach((each) => this.enqueue(each));
-    else this.writeTogether(frames);
+    else this.write(frames.length === 1 ? frames[0]!.bytes : Buffer.concat(frames.map(({ bytes }) => bytes)));
   }
 
   /** Adds an envelope to what goes out at the end of this turn. */
@@ -196,20 +196,13 @@ export class Connection {
     const envelopes = ready.flatMap((each) => (typeof each === 'string' ? each : each.envelopes!));
     if (envelopes.length === 0) return;
     for (const each of envelopes) this.queuedLength -= each.length;
-    this.writeFrame(encodeTextFrame(joinEnvelopes(envelopes)));
-  }
-
-  /** One write to the system of bytes that all connections share. */
-  private writeTogether(frames: readonly SharedFrame[]): void {
-    if (frames.length > 1) this.transport.cork();
-    for (const { bytes } of frames) this.writeFrame(bytes);
-    if (frames.length > 1) this.transport.uncork();
+    this.write(encodeTextFrame(joinEnvelopes(envelopes)));
   }
 
   /** Past ws, which would write each header apart, and build it anew for each connection of a room. */
-  private writeFrame(frame: Buffer): void {
+  private write(frames: Buffer): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
-    this.transport.write(frame);
+    this.transport.write(frames);
     this.wait();
   }
 
