@@ -21,16 +21,16 @@ export class ChatService {
    * repeat of a clientId resolves to what the first one did, even where the author may no longer write.
    * @throws DomainError ROOM_NOT_FOUND, NOT_A_MEMBER, FORBIDDEN, UNAVAILABLE
    */
-  async post(author: Author, { room, clientId, text }: PostMessage): Promise<Posted> {
+  post(author: Author, { room, clientId, text }: PostMessage): Promise<Posted> {
     const admit = (): void => void this.access.require(room, author.id, 'post');
-    try {
-      admit();
-      return posted(await this.log.post({ room, author, text, clientId, admit }));
-    } catch (error) {
-      const first = isRefusal(error) ? await this.reader.messageOf(author.id, clientId) : undefined;
-      if (first) return posted(first);
-      throw error;
-    }
+    const entry = this.log.post({ room, author, text, clientId, admit });
+    return entry.then(posted, (failure: unknown) => this.postedBefore(author.id, clientId, failure));
+  }
+
+  private async postedBefore(author: Id, clientId: string, failure: unknown): Promise<Posted> {
+    const first = isRefusal(failure) ? await this.reader.messageOf(author, clientId) : undefined;
+    if (!first) throw failure;
+    return posted(first);
   }
 
   /** A page of a room's log. @throws DomainError ROOM_NOT_FOUND, NOT_A_MEMBER, VALIDATION_FAILED */

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { PostMessage, Posted } from '@parley/contract';
 import { CLIENT_ID, MESSAGE_TEXT, OBJECT_ID, type TextRule } from '../common/text-rules';
 import type { Connection } from '../realtime/connection';
-import { LaterReply } from '../realtime/later-reply';
 import { ChatService } from './chat.service';
 import { isSignedIn } from './signed-in-connection.guard';
 
@@ -15,9 +14,9 @@ export class DirectPost {
   constructor(private readonly chat: ChatService) {}
 
   /** The reply to come, or nothing: then the ordinary handler is to be asked. */
-  handle(connection: Connection, data: unknown): LaterReply<Posted> | undefined {
+  handle(connection: Connection, data: unknown): Promise<Posted> | undefined {
     const message = isSignedIn(connection) ? readPost(data) : undefined;
-    return message && new LaterReply(this.chat.post(connection.identity!.user, message));
+    return message && this.chat.post(connection.identity!.user, message);
   }
 }
 

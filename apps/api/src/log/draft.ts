@@ -8,7 +8,7 @@ export interface MessageDraft {
   author: Author;
   text: string;
   clientId: string;
-  /** Asked once more when the message's turn has come: throws where the author may not write there any more. */
+  /** Asked when the message's turn has come: throws where the author may not write there. */
   admit(): void;
 }
 

@@ -17,7 +17,7 @@ export interface CommandHandler {
 export type CommandLimit = (connection: Connection) => Promise<void>;
 
 /** A command's short way: the reply to come, or nothing where the ordinary handler is to be asked. */
-export type DirectHandler = (connection: Connection, data: unknown) => LaterReply<unknown> | undefined;
+export type DirectHandler = (connection: Connection, data: unknown) => Promise<unknown> | undefined;
 
 /** What all dispatchers share. */
 export interface DispatcherOptions {
@@ -82,7 +82,7 @@ export class Dispatcher {
       for (const frame of frames) {
         if (this.connection.closed) break;
         if ('problem' in frame) this.refuseFrame(frame);
-        else await this.carryOut(frame);
+        else if (this.options.limit || !this.takesShortWay(frame)) await this.carryOut(frame);
       }
       this.pace();
     }
@@ -90,23 +90,33 @@ export class Dispatcher {
   }
 
   private async carryOut(command: Command): Promise<void> {
-    const { limit, direct } = this.options;
+    const { limit } = this.options;
+    const place = this.connection.reserve();
     this.badFrames = 0;
-    // Where nothing is waited for, nothing can be told in between, and no place has to be kept.
-    let place = limit && this.connection.reserve();
     try {
       if (limit) await limit(this.connection);
       this.refusals = 0;
-      const later = direct.get(command.event)?.(this.connection, command.data);
-      if (later) return void this.answerLater(command.id, later);
-      place ??= this.connection.reserve();
+      if (limit && this.takesShortWay(command)) return;
       const result = await this.ordinaryHandler(command.event)(command.data, command.event);
-      if (result instanceof LaterReply) void this.answerLater(command.id, result);
+      if (result instanceof LaterReply) this.answerLater(command.id, result.reply);
       else this.answer(place, command.id, result);
     } catch (error) {
-      this.fail(place ?? this.connection.reserve(), command.id, error);
+      this.fail(place, command.id, error);
     } finally {
-      place?.fill([]);
+      place.fill([]);
+    }
+  }
+
+  /** Nothing is waited for here: nothing can be told in between, and no place has to be kept. */
+  private takesShortWay({ event, id, data }: Command): boolean {
+    this.badFrames = 0;
+    try {
+      const reply = this.options.direct.get(event)?.(this.connection, data);
+      if (reply) this.answerLater(id, reply);
+      return reply !== undefined;
+    } catch (error) {
+      this.fail(this.connection.reserve(), id, error);
+      return true;
     }
   }
 
@@ -116,17 +126,23 @@ export class Dispatcher {
     return found.callback;
   }
 
-  private async answerLater(id: CommandId | undefined, later: LaterReply<unknown>): Promise<void> {
+  private answerLater(id: CommandId | undefined, reply: Promise<unknown>): void {
     this.outstanding++;
-    try {
-      const data = await later.reply;
-      if (id !== undefined) this.connection.enqueue(replyEnvelope(id, data));
-    } catch (error) {
-      this.fail(this.connection.reserve(), id, error);
-    } finally {
-      this.outstanding--;
-      this.pace();
-    }
+    reply.then(
+      (data) => {
+        if (id !== undefined) this.connection.enqueue(replyEnvelope(id, data));
+        this.oneLessOutstanding();
+      },
+      (error: unknown) => {
+        this.fail(this.connection.reserve(), id, error);
+        this.oneLessOutstanding();
+      },
+    );
+  }
+
+  private oneLessOutstanding(): void {
+    this.outstanding--;
+    this.pace();
   }
 
   private answer(place: Slot, id: CommandId | undefined, data: unknown): void {
