@@ -275,10 +275,11 @@ export class Engine implements RequestHandler {
     }
   }
 
-  private runPrepared({ name, command, body, session }: Prepared, job: Job): Doc | undefined {
+  private runPrepared(prepared: Prepared, job: Job): Doc | undefined {
+    const { name, command, body, session } = prepared;
     if (!command) return this.runSessionCommand(body, session);
     const context = this.contextOf(body, session, job.connection);
-    if (session.inTransaction) return this.runInTransaction(command, body, session, context, job);
+    if (session.inTransaction) return this.runInTransaction(command, prepared, context, job);
     if (!command.writes) return this.read(name, () => command.run(context, body), body.fields);
     // What may be sent again happens as a whole, together with its reply.
     if (command.steps && session.number === undefined) return this.goOn(job, command.steps(context, body));
@@ -364,13 +365,7 @@ export class Engine implements RequestHandler {
     }
   }
 
-  private runInTransaction(
-    command: Command,
-    body: CommandBody,
-    session: SessionOptions,
-    context: CommandContext,
-    job: Job,
-  ): Doc {
+  private runInTransaction(command: Command, { body, session }: Prepared, context: CommandContext, job: Job): Doc {
     const transaction = this.transactionOf(session, context.connection);
     if (!command.transactional) {
       this.transactions.abort(transaction.session);

@@ -42,7 +42,6 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   257: 'TransactionTooLarge',
   263: 'OperationNotSupportedInTransaction',
   269: 'DataCorruptionDetected',
-  291: 'NoQueryExecutionPlans',
   292: 'QueryExceededMemoryLimitNoDiskUseAllowed',
   10334: 'BSONObjectTooLarge',
   11000: 'DuplicateKey',

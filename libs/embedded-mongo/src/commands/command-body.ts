@@ -7,7 +7,9 @@ const COMMON: ReadonlySet<string> = new Set([
   ...['readConcern', 'writeConcern', 'comment', 'maxTimeMS', 'apiVersion', 'apiDeprecationErrors'],
 ]);
 /** Options that are known, and not supported. */
-const UNSUPPORTED = 'collation let tailable awaitData oplogReplay showRecordId returnKey capped apiStrict'.split(' ');
+const UNSUPPORTED = 'collation hint let tailable awaitData oplogReplay showRecordId returnKey capped apiStrict'.split(
+  ' ',
+);
 
 const NOTHING: Doc = new Map();
 

@@ -154,7 +154,7 @@ function listIndexes(context: CommandContext, body: CommandBody): Doc {
 }
 
 /** The index with this name or key. */
-export const indexBy = (collection: Collection, wanted: Value): IndexDefinition | undefined =>
+const indexBy = (collection: Collection, wanted: Value): IndexDefinition | undefined =>
   collection.indexes.find(({ name, spec }) => name === wanted || valuesEqual(spec.get('key'), wanted));
 
 /** The collection, or MongoDB's complaint that there is none. */

@@ -14,14 +14,13 @@ import type { ResultStream } from '../sessions/cursors';
 import type { Collection } from '../storage/collection';
 import { CommandBody } from './command-body';
 import { asking, reading, type Command, type CommandContext } from './command';
-import { indexBy } from './index-commands';
 
 const FIND_OPTIONS = [
-  ...['filter', 'sort', 'projection', 'hint', 'skip', 'limit'],
+  ...['filter', 'sort', 'projection', 'skip', 'limit'],
   ...['batchSize', 'singleBatch', 'noCursorTimeout', 'allowPartialResults', 'allowDiskUse'],
 ];
 
-const AGGREGATE_OPTIONS = ['pipeline', 'cursor', 'explain', 'allowDiskUse', 'hint', 'bypassDocumentValidation'];
+const AGGREGATE_OPTIONS = ['pipeline', 'cursor', 'explain', 'allowDiskUse', 'bypassDocumentValidation'];
 
 /** The commands that read one collection. */
 export const READ_COMMANDS: ReadonlyMap<string, Command> = new Map([
@@ -29,32 +28,20 @@ export const READ_COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['getMore', reading(['collection', 'batchSize'], getMore)],
   ['killCursors', reading(['cursors'], killCursors)],
   ['aggregate', reading(AGGREGATE_OPTIONS, aggregate)],
-  ['count', asking(['query', 'limit', 'skip', 'hint'], count)],
-  ['distinct', reading(['key', 'query', 'hint'], distinct)],
+  ['count', asking(['query', 'limit', 'skip'], count)],
+  ['distinct', reading(['key', 'query'], distinct)],
   ['explain', asking(['verbosity'], explain)],
 ]);
 
-/** What a command asks of a collection: its filter, its sort and its hint. */
-export function planRequest(collection: Collection | undefined, body: CommandBody, filter: string): PlanRequest {
-  const hint = body.get('hint');
-  const natural = isDoc(hint) ? hint.get('$natural') : undefined;
-  return {
-    predicate: parseFilter(body.document(filter)),
-    sort: parseSort(body.get('sort') ?? (natural === undefined ? undefined : hint)),
-    hint: natural !== undefined ? 'natural' : collection && hintedIndex(collection, hint),
-  };
-}
+/** What a command asks of a collection: its filter and its sort. */
+export const planRequest = (body: CommandBody, filter: string): PlanRequest => ({
+  predicate: parseFilter(body.document(filter)),
+  sort: parseSort(body.get('sort')),
+});
 
-/** The index that a hint names, if there is a hint. */
-function hintedIndex(collection: Collection, hint: Value | undefined): PlanRequest['hint'] {
-  const index = hint === undefined ? undefined : indexBy(collection, hint);
-  if (hint !== undefined && !index) throw badValue('hint provided does not correspond to an existing index');
-  return index;
-}
-
-function findQuery(collection: Collection | undefined, body: CommandBody): Query {
+function findQuery(body: CommandBody): Query {
   return {
-    ...planRequest(collection, body, 'filter'),
+    ...planRequest(body, 'filter'),
     skip: body.count('skip'),
     limit: body.count('limit') || undefined,
     expected: body.count('batchSize') ?? 101,
@@ -65,7 +52,7 @@ function findQuery(collection: Collection | undefined, body: CommandBody): Query
 function find(context: CommandContext, body: CommandBody): Doc {
   const name = body.collection;
   const collection = context.catalog.find(context.db, name);
-  const query = findQuery(collection, body);
+  const query = findQuery(body);
   const projection = parseProjection(body.document('projection'));
   const { rows, rewind } = openQuery(collection, query);
   const results = rows.map((row) => (projection ? encodeDocument(projection(row.document)) : row));
@@ -87,7 +74,6 @@ function aggregate(context: CommandContext, body: CommandBody): Doc {
   const batchSize = new CommandBody('cursor', body.document('cursor')).allow(['batchSize']).count('batchSize');
   const collection = context.catalog.find(context.db, name);
   const pipeline = splitPipeline(stages);
-  pipeline.query.hint = collection && hintedIndex(collection, body.get('hint'));
   pipeline.query.deadline = body.deadline;
   const stream = collection && isCount(stages) ? counted(collection, pipeline) : open(collection, pipeline);
   return context.cursors.start(`${context.db}.${name}`, stream, { batchSize, session: context.session });
@@ -126,7 +112,7 @@ function killCursors(context: CommandContext, body: CommandBody): Doc {
 
 function count(context: CommandContext, body: CommandBody): Doc {
   const collection = context.catalog.find(context.db, body.collection);
-  const request = { ...planRequest(collection, body, 'query'), deadline: body.deadline };
+  const request = { ...planRequest(body, 'query'), deadline: body.deadline };
   const [skip, limit] = [body.count('skip') ?? 0, body.count('limit') || Number.POSITIVE_INFINITY];
   const all = collection ? countMatching(collection, request) : 0;
   return doc({ n: Math.min(Math.max(0, all - skip), limit), ok: 1 });
@@ -135,7 +121,7 @@ function count(context: CommandContext, body: CommandBody): Doc {
 function distinct(context: CommandContext, body: CommandBody): Doc {
   const path = splitPath(body.text('key'));
   const collection = context.catalog.find(context.db, body.collection);
-  const request = { ...planRequest(collection, body, 'query'), deadline: body.deadline };
+  const request = { ...planRequest(body, 'query'), deadline: body.deadline };
   const values = new Map<string, Value>();
   for (const row of openQuery(collection, request).rows)
     for (const value of valuesAt(row.document, path)) {
@@ -162,7 +148,7 @@ function explain(context: CommandContext, body: CommandBody): Doc {
   if (name !== 'find') throw badValue(`explain of '${name}' is not supported, only of find`);
   const query = new CommandBody('find', inner).allow(FIND_OPTIONS);
   const collection = context.catalog.find(context.db, query.collection);
-  const plan = collection && planFor(collection, findQuery(collection, query));
+  const plan = collection && planFor(collection, findQuery(query));
   const namespace = `${context.db}.${query.collection}`;
   return doc({ queryPlanner: { namespace, winningPlan: describePlan(plan) }, ok: 1 });
 }

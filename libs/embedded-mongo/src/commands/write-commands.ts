@@ -14,8 +14,8 @@ const MOST_STATEMENTS = 100_000;
 /** In a transaction these are the failure of the whole command: a write conflict, a collection that is to be made. */
 const OF_TRANSACTIONS = [112, 263];
 const BATCH_OPTIONS = ['ordered', 'bypassDocumentValidation', 'stmtId'];
-const UPDATE_OPTIONS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'hint', 'sort'];
-const MODIFY_OPTIONS = 'query sort remove update new fields upsert arrayFilters hint bypassDocumentValidation stmtId';
+const UPDATE_OPTIONS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'sort'];
+const MODIFY_OPTIONS = 'query sort remove update new fields upsert arrayFilters bypassDocumentValidation stmtId';
 
 /** The commands that change documents. */
 export const WRITE_COMMANDS: ReadonlyMap<string, Command> = new Map([
@@ -99,7 +99,7 @@ function* update(context: CommandContext, body: CommandBody): Steps<Doc> {
 
 function* remove(context: CommandContext, body: CommandBody): Steps<Doc> {
   let n = 0;
-  const statements = statementsOf(body, 'delete', ['q', 'limit', 'hint'], ['q', 'limit']);
+  const statements = statementsOf(body, 'delete', ['q', 'limit'], ['q', 'limit']);
   const limits = statements.map((statement) => wholeNumber(statement.get('limit')));
   if (!limits.every((limit) => limit === 0 || limit === 1))
     throw failedToParse('The limit field in delete objects must be 0 or 1.');
@@ -152,7 +152,7 @@ function run(
   const parsed = change === undefined ? undefined : parseUpdate(change);
   if (multi && parsed?.replaces) throw failedToParse('multi update is not supported for replacement-style update');
   return runStatement(context, collection, {
-    query: { ...planRequest(collection, statement, filter), deadline },
+    query: { ...planRequest(statement, filter), deadline },
     update: parsed,
     arrayFilters: parseArrayFilters(statement.get('arrayFilters'), parsed?.filters ?? new Set()),
     multi,

@@ -1,5 +1,4 @@
 import { doc, type Doc } from '../bson/values';
-import { CommandFailure } from '../failure';
 import type { Leaf, Predicate } from '../query/predicate';
 import type { Collection } from '../storage/collection';
 import type { IndexDefinition } from '../storage/index-definition';
@@ -25,8 +24,6 @@ export interface Plan {
 export interface PlanRequest {
   predicate: Predicate;
   sort?: SortOrder;
-  /** The index that has to be used, or none at all. */
-  hint?: IndexDefinition | 'natural';
 }
 
 const MAX_RANGES = 2000;
@@ -35,22 +32,15 @@ const ONE_DOCUMENT = 1000;
 const EVERYTHING: Interval = { low: undefined, high: undefined };
 
 /** Chooses an index: most fields fixed by equality first, then one that serves the sort, then a range. */
-export function planFor(collection: Collection, { predicate, sort, hint }: PlanRequest): Plan {
+export function planFor(collection: Collection, { predicate, sort }: PlanRequest): Plan {
   const conjuncts = conjunctsOf(predicate);
-  if (hint && hint !== 'natural') return hinted(hint, conjuncts, sort);
   let best: Candidate | undefined;
-  for (const index of hint ? [] : collection.indexes) {
+  for (const index of collection.indexes) {
     const candidate = consider(index, conjuncts, sort);
     if (candidate && candidate.useful && (!best || candidate.score > best.score)) best = candidate;
     if (best && best.score >= ONE_DOCUMENT) break;
   }
   return best?.plan ?? fullScan(conjuncts, sort);
-}
-
-function hinted(index: IndexDefinition, conjuncts: readonly Predicate[], sort: SortOrder | undefined): Plan {
-  if (index.partial && !implies(conjuncts, index.partial))
-    throw new CommandFailure(291, `the hinted index ${index.name} does not hold all that the query asks for`);
-  return consider(index, conjuncts, sort, true)!.plan;
 }
 
 function fullScan(conjuncts: readonly Predicate[], sort: SortOrder | undefined): Plan {
@@ -77,10 +67,9 @@ function consider(
   index: IndexDefinition,
   conjuncts: readonly Predicate[],
   sort: SortOrder | undefined,
-  forced = false,
 ): Candidate | undefined {
-  if (!forced && index.partial && !implies(conjuncts, index.partial)) return undefined;
-  if (!forced && index.sparse && !mayUseSparse(index, conjuncts)) return undefined;
+  if (index.partial && !implies(conjuncts, index.partial)) return undefined;
+  if (index.sparse && !mayUseSparse(index, conjuncts)) return undefined;
   const { fields, used } = fieldBounds(index, conjuncts);
   const points = fields.filter((bounds) => bounds.points).length;
   const range = fields.length > points;
