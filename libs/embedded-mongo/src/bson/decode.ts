@@ -183,7 +183,8 @@ class Reader {
   }
 
   private date(): Date {
-    const date = new Date(Number(this.bytes.readBigInt64LE(this.take(8))));
+    const at = this.take(8);
+    const date = new Date(this.bytes.readInt32LE(at + 4) * 2 ** 32 + this.bytes.readUInt32LE(at));
     if (Number.isNaN(date.getTime())) throw invalidBson('BSON date is out of the range of years -271821 to 275760');
     return date;
   }

@@ -51,7 +51,7 @@ export class KeyWriter extends ByteWriter {
       case TYPES.bool.order:
         return this.byte(value ? 1 : 0);
       case TYPES.date.order:
-        return this.uint64(BigInt.asUintN(64, BigInt((value as Date).getTime())) ^ (1n << 63n));
+        return this.date((value as Date).getTime());
       default:
         return this.rare(order, value);
     }
@@ -108,6 +108,13 @@ export class KeyWriter extends ByteWriter {
     bytes.writeDoubleBE(value === 0 ? 0 : value, length);
     if (value < 0) for (let i = 0; i < 8; i++) bytes[length + i]! ^= 0xff;
     else bytes[length]! ^= 0x80;
+  }
+
+  private date(value: number): void {
+    const high = Math.floor(value / 2 ** 32);
+    this.grow(8);
+    this.length = this.bytes.writeUInt32BE(high + 2 ** 31, this.length);
+    this.length = this.bytes.writeUInt32BE(value - high * 2 ** 32, this.length);
   }
 
   private uint64(value: bigint): void {

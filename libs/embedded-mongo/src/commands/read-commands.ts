@@ -55,7 +55,7 @@ function find(context: CommandContext, body: CommandBody): Doc {
   const query = findQuery(body);
   const projection = parseProjection(body.document('projection'));
   const { rows, rewind } = openQuery(collection, query);
-  const results = rows.map((row) => (projection ? encodeDocument(projection(row.document)) : row));
+  const results = projection ? rows.map((row) => encodeDocument(projection(row.document))) : rows;
   const stream = { results, rewind };
   return context.cursors.start(`${context.db}.${name}`, stream, {
     batchSize: body.count('batchSize'),
