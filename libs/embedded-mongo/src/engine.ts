@@ -233,6 +233,8 @@ export class Engine implements RequestHandler {
     results.push(result);
     try {
       result.reply = this.run(job);
+      // What SQLite gave up in a read that failed, or was tried again, is what all in this group have read or written.
+      if (!this.file.inTransaction) throw new Error('SQLite has given up the transaction');
     } catch (error) {
       if (error instanceof TakesLong || error instanceof HeldByTransaction) results.pop();
       if (error instanceof TakesLong) this.long.push(job);

@@ -72,6 +72,25 @@ it('a commit that fails undoes what was in it; a write that waits for a transact
   harness.close();
 });
 
+it('a write that waits for a transaction does not go on with what a failed commit made stale', async () => {
+  const harness = new EngineHarness();
+  await harness.insert('c', { _id: 1 });
+  const change = { update: 'c', updates: [{ q: { _id: 1 }, u: { $set: { n: 1 } }, multi: true }] };
+  const transaction = { lsid: harness.session(), txnNumber: 1n, autocommit: false };
+  await harness.run({ ...change, ...transaction, startTransaction: true });
+  const waiting = harness.run(change, 2);
+  await harness.run({ ping: 1 });
+  jest.spyOn(DatabaseFile.prototype, 'commit').mockImplementationOnce(() => {
+    throw Object.assign(new Error('full'), { errcode: 13 });
+  });
+  expect(await harness.insert('c', { _id: 2 })).toMatchObject({ ok: 0 });
+  await harness.run({ createIndexes: 'c', indexes: [{ key: { n: 1 }, name: 'n' }] });
+  await harness.run({ abortTransaction: 1, ...transaction, $db: 'admin' });
+  expect(await waiting).toMatchObject({ writeErrors: [{ code: 175 }] });
+  expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+  harness.close();
+});
+
 it('documents that are too much for SQLite in one piece are read in smaller ones, and none is left out', async () => {
   const harness = new EngineHarness();
   await harness.insert('c', ...Array.from({ length: 300 }, (_, _id) => ({ _id, n: _id })));

@@ -9,8 +9,11 @@ export class OneATurn {
   }
 
   private readonly next = (): void => {
-    this.waiting[0]!();
-    this.waiting.shift();
-    if (this.waiting.length > 0) setImmediate(this.next);
+    try {
+      this.waiting[0]!();
+    } finally {
+      this.waiting.shift();
+      if (this.waiting.length > 0) setImmediate(this.next);
+    }
   };
 }

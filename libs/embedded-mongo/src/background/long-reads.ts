@@ -30,13 +30,13 @@ export class LongReads {
 
   /**
    * Runs one command and answers its encoded reply; says when it sees all that it will see. A cursor of a transaction
-   * cannot stay open here: then there is no reply.
+   * cannot stay open here, nor can a failure end it: then there is no reply.
    */
   run(frame: Buffer, connection: number, begun: () => void): Buffer | undefined {
     try {
       return encodeDocument(this.answer(frame, connection, begun));
     } catch (error) {
-      if (error instanceof TakesLong) return undefined;
+      if (!this.cursors.mayStayOpen) return undefined;
       return encodeDocument(failureReply(error));
     }
   }

@@ -57,13 +57,14 @@ export function inOneGo<T>(steps: Steps<T>): T {
 }
 
 /** Work on a document that may have to wait for a transaction. */
-export function* untilFree<T>(work: () => T): Steps<T> {
+export function* untilFree<T>(work: () => T, goOn: () => void = () => undefined): Steps<T> {
   for (;;) {
     try {
       return work();
     } catch (error) {
       if (!(error instanceof HeldByTransaction)) throw error;
       yield error.holder;
+      goOn();
     }
   }
 }

@@ -41,15 +41,16 @@ export function* runStatement(
   const outcome: Outcome = { matched: 0, modified: 0, upserted: undefined, before: undefined, after: undefined };
   if (!collection) return outcome;
   const { query, multi } = statement;
+  const isThere = (): void => checkThere(context, collection);
   const rids = multi ? yield* matchingRids(context, collection, query) : [];
   for (const rid of rids) {
-    yield* untilFree(() => changeIn(outcome, collection, matchingRow(collection, rid, query), statement));
+    yield* untilFree(() => changeIn(outcome, collection, matchingRow(collection, rid, query), statement), isThere);
     yield* pause(context, collection);
   }
   yield* untilFree(() => {
     if (!multi) changeIn(outcome, collection, firstRow(collection, query), statement);
     if (outcome.matched === 0 && statement.upsert) upsertIn(outcome, collection, statement);
-  });
+  }, isThere);
   return outcome;
 }
 
@@ -93,11 +94,14 @@ function* matchingRids(context: CommandContext, collection: Collection, query: Q
 /** Lets others have their turn; a collection or an index that is gone then ends the work. */
 export function* pause(context: CommandContext, collection: Collection, index?: IndexDefinition): Steps<boolean> {
   const othersRan = yield undefined;
-  if (!othersRan) return false;
+  if (othersRan) checkThere(context, collection, index);
+  return othersRan;
+}
+
+function checkThere(context: CommandContext, collection: Collection, index?: IndexDefinition): void {
   const there = context.catalog.find(collection.db, collection.name) === collection;
   if (!there || (index && !collection.indexes.includes(index)))
     throw new CommandFailure(175, `${collection.namespace} or an index of it is gone`);
-  return true;
 }
 
 /** A row by its record number, if it is there and matches now. */

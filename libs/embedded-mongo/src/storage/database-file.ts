@@ -49,6 +49,8 @@ export class DatabaseFile {
   private redefined = false;
   /** What the journal holds is not in SQLite's transaction: it has to be run again. */
   private behind: boolean;
+  /** A COMMIT failed, and may be found to have happened after a crash: then the journal counts no more. */
+  private doubtful = false;
 
   private constructor(
     private readonly database: DatabaseSync,
@@ -112,7 +114,11 @@ export class DatabaseFile {
 
   /** Begins what is to be committed as a whole, where it has not begun; all that is committed is there then. */
   begin(): void {
-    if (!this.database.isTransaction) this.database.exec('BEGIN IMMEDIATE');
+    if (!this.database.isTransaction) {
+      this.database.exec('BEGIN IMMEDIATE');
+      this.journal?.truncate();
+      this.behind = this.journal?.holdsCommits === true;
+    }
     if (!this.behind) return;
     for (const { sql, values } of this.journal!.changes()) this.statement(sql).run(...values);
     this.behind = false;
@@ -121,7 +127,8 @@ export class DatabaseFile {
   /** Makes what was changed since `begin` last, on disk before it comes back; true where it was settled along with it. */
   commit(): boolean {
     const { journal } = this;
-    if (!journal || this.redefined || !journal.takesPending) return this.settle();
+    this.checkOpen();
+    if (!journal || this.redefined || this.doubtful || !journal.takesPending) return this.settle();
     if (journal.isPending) journal.write();
     return false;
   }
@@ -129,11 +136,14 @@ export class DatabaseFile {
   /** Puts what was committed where other connections see it, along with what was changed since; true if there was any. */
   settle(): boolean {
     const { database, journal } = this;
-    if (!database.isTransaction || this.behind) return false;
+    if (journal?.holdsCommits && (this.behind || !database.isTransaction)) this.begin();
+    if (!database.isTransaction) return false;
     if (journal && !journal.holdsCommits && !journal.isPending && !this.redefined) return false;
     const generation = randomBytes(8).readBigInt64LE();
     if (journal) this.statement('UPDATE journal SET generation = ?').run(generation);
+    this.doubtful = true;
     this.statement('COMMIT').run();
+    this.doubtful = false;
     journal?.begin(generation);
     this.redefined = false;
     return true;
@@ -149,6 +159,7 @@ export class DatabaseFile {
 
   /** Begins a part that can be undone on its own, or `release`d into what it is a part of. */
   savepoint(name: string): void {
+    this.checkOpen();
     this.database.exec(`SAVEPOINT ${name}`);
     if (this.journal) this.marks.set(name, this.journal.mark);
   }
@@ -166,6 +177,7 @@ export class DatabaseFile {
 
   /** Makes tables, or removes some. */
   define(sql: string): void {
+    this.checkOpen();
     this.redefined = true;
     this.database.exec(sql);
   }
@@ -182,13 +194,17 @@ export class DatabaseFile {
 
   /** Runs one statement that changes rows, and answers how many. */
   run(sql: string, ...values: SQLInputValue[]): number {
+    this.checkOpen();
     this.journal?.add(sql, values);
     return Number(this.statement(sql).run(...values).changes);
   }
 
-  /** Writes a copy of what is settled into a new file; outside of transactions. */
+  /** Writes a copy of all that is committed into a new file. */
   copyTo(path: string): void {
+    const open = this.database.isTransaction;
+    if (open && !this.settle()) this.database.exec('COMMIT');
     this.statement('VACUUM INTO ?').run(path);
+    if (open) this.begin();
   }
 
   /** Inserts rows of two values, several with each statement; answers how many there are now that were not. */
@@ -259,6 +275,11 @@ export class DatabaseFile {
     this.database.close();
     this.journal?.close();
     this.lock?.close();
+  }
+
+  /** Where SQLite itself fails it gives up all of a transaction, and would go on with each statement for good. */
+  private checkOpen(): void {
+    if (!this.database.isTransaction) throw new Error('SQLite has given up the transaction');
   }
 
   private statement(sql: string): StatementSync {

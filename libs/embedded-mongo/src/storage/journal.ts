@@ -1,4 +1,5 @@
-import { closeSync, constants, fdatasyncSync, fstatSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, constants, fdatasyncSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { SQLInputValue } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 
@@ -34,9 +35,10 @@ export class Journal {
   /** Opens the journal of a database, or makes one. */
   static open(path: string): Journal {
     const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-    const missing = ROOM - fstatSync(file).size;
-    if (missing > 0) writeSync(file, Buffer.alloc(missing), 0, missing, ROOM - missing);
+    const zeros = Buffer.alloc(ROOM);
+    for (let size = fstatSync(file).size; size < ROOM;) size += writeSync(file, zeros, 0, ROOM - size, size);
     fdatasyncSync(file);
+    syncDirectory(dirname(path));
     return new Journal(file);
   }
 
@@ -178,6 +180,13 @@ export class Journal {
       if (at + HEAD <= bytes.length && this.recordAt(bytes, at, bytes.readUInt32LE(at + 8))) return true;
     return false;
   }
+}
+
+/** That there is such a file is on disk then, too. */
+function syncDirectory(path: string): void {
+  const directory = openSync(path, constants.O_RDONLY);
+  fsyncSync(directory);
+  closeSync(directory);
 }
 
 /** Of a record, without the place of the checksum itself. */
