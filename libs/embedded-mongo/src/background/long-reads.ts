@@ -4,7 +4,7 @@ import type { ServerFacts } from '../commands/command';
 import { prepare } from '../prepared';
 import { Cursors } from '../sessions/cursors';
 import { Catalog } from '../storage/catalog';
-import { DatabaseFile, TakesLong } from '../storage/database-file';
+import { DatabaseFile } from '../storage/database-file';
 import { failureReply } from '../failure';
 import { parseRequest } from '../wire/frames';
 
