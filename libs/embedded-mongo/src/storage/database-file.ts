@@ -47,8 +47,6 @@ export class DatabaseFile {
   private readonly marks = new Map<string, number>();
   /** Tables came or went: no journal takes that. */
   private redefined = false;
-  /** What the journal holds is not in SQLite's transaction: it has to be run again. */
-  private behind: boolean;
   /** A COMMIT failed, and may be found to have happened after a crash: then the journal counts no more. */
   private doubtful = false;
 
@@ -57,9 +55,7 @@ export class DatabaseFile {
     private readonly directory: string,
     private readonly lock?: DatabaseSync,
     private readonly journal?: Journal,
-  ) {
-    this.behind = journal?.holdsCommits === true;
-  }
+  ) {}
 
   /** Opens, or creates, the database of a directory; without a directory it lives in memory. */
   static open(directory: string | undefined): DatabaseFile {
@@ -114,14 +110,16 @@ export class DatabaseFile {
 
   /** Begins what is to be committed as a whole, where it has not begun; all that is committed is there then. */
   begin(): void {
-    if (!this.database.isTransaction) {
-      this.database.exec('BEGIN IMMEDIATE');
-      this.journal?.truncate();
-      this.behind = this.journal?.holdsCommits === true;
+    if (this.database.isTransaction) return;
+    this.database.exec('BEGIN IMMEDIATE');
+    this.redefined = false;
+    this.journal?.truncate();
+    try {
+      for (const { sql, values } of this.journal?.changes() ?? []) this.statement(sql).run(...values);
+    } catch (error) {
+      this.undo();
+      throw error;
     }
-    if (!this.behind) return;
-    for (const { sql, values } of this.journal!.changes()) this.statement(sql).run(...values);
-    this.behind = false;
   }
 
   /** Makes what was changed since `begin` last, on disk before it comes back; true where it was settled along with it. */
@@ -136,7 +134,7 @@ export class DatabaseFile {
   /** Puts what was committed where other connections see it, along with what was changed since; true if there was any. */
   settle(): boolean {
     const { database, journal } = this;
-    if (journal?.holdsCommits && (this.behind || !database.isTransaction)) this.begin();
+    if (journal?.holdsCommits) this.begin();
     if (!database.isTransaction) return false;
     if (journal && !journal.holdsCommits && !journal.isPending && !this.redefined) return false;
     const generation = randomBytes(8).readBigInt64LE();
@@ -152,9 +150,6 @@ export class DatabaseFile {
   /** Takes back what was changed since the last commit. */
   undo(): void {
     if (this.database.isTransaction) this.database.exec('ROLLBACK');
-    this.journal?.truncate();
-    this.redefined = false;
-    this.behind = this.journal?.holdsCommits === true;
   }
 
   /** Begins a part that can be undone on its own, or `release`d into what it is a part of. */

@@ -119,6 +119,7 @@ export class Journal {
 
   /** What was committed, in order. */
   *changes(): Iterable<Change> {
+    if (this.end === 0) return;
     const bytes = this.read().subarray(0, this.end);
     for (let at = 0; at < bytes.length;) {
       const record = bytes.subarray(at, (at += bytes.readUInt32LE(at + 12)));
