@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { Background } from './background/background';
-import { Binary, doc, type Doc } from './bson/values';
+import { doc, type Doc } from './bson/values';
 import type { Command, CommandContext, ServerFacts, Steps } from './commands/command';
 import type { CommandBody } from './commands/command-body';
 import { CommandFailure, failureReply, writeConflict } from './failure';
-import { prepare, sessionKey, type Prepared, type SessionOptions } from './prepared';
+import { sessionCommands } from './commands/session-commands';
+import { prepare, type Prepared, type SessionOptions } from './prepared';
 import { Cursors } from './sessions/cursors';
 import { HeldByTransaction, Transactions, type Transaction } from './sessions/transactions';
 import { WriteHistory } from './sessions/write-history';
@@ -48,8 +48,8 @@ const LONGEST_GROUP_MS = 10;
 const LONGEST_READ_MS = 3;
 const LONGEST_STEPS_MS = 3;
 const MOST_TRIES = 3;
-/** What goes through all of a collection, or of the file. */
-const ALWAYS_LONG: ReadonlySet<string> = new Set(['validate', 'backup']);
+/** What goes through all of a collection, or of the file, and what is about a cursor: those that stay open are there. */
+const ALWAYS_LONG: ReadonlySet<string> = new Set(['validate', 'backup', 'getMore', 'killCursors']);
 
 /**
  * Runs commands, one at a time. What came in together is committed together, and answered after the commit: one sync
@@ -65,6 +65,7 @@ export class Engine implements RequestHandler {
   private readonly history: WriteHistory;
   private readonly background: Background | undefined;
   private readonly checkpoints: Checkpoints;
+  private readonly sessionCommands: ReadonlyMap<string, Command>;
   private queue: Job[] = [];
   private scheduled = false;
   private closed = false;
@@ -87,6 +88,7 @@ export class Engine implements RequestHandler {
     this.history = this.file.whileOpening(() => new WriteHistory(this.file, elapsed));
     this.background = Background.start(directory, server);
     this.checkpoints = new Checkpoints(this.file, this.background);
+    this.sessionCommands = sessionCommands(this.transactions, this.cursors, this.background);
   }
 
   submit(request: Request, connection: number, answer: (reply: Reply) => void): void {
@@ -103,9 +105,8 @@ export class Engine implements RequestHandler {
     this.cursors.expire();
     this.transactions.expire();
     this.group(() => {
-      this.beginGroup();
+      this.beginWrite();
       this.catalog.removeUnfinished();
-      this.storage.guard = this.transactions.outsideGuard;
       removeExpired(this.catalog, this.options.now());
       this.history.expire();
     });
@@ -193,7 +194,6 @@ export class Engine implements RequestHandler {
       if (this.dirty) this.commitGroup();
     });
     this.dirty = false;
-    this.storage.guard = undefined;
     return failure;
   }
 
@@ -217,8 +217,10 @@ export class Engine implements RequestHandler {
     this.stale = false;
   }
 
-  private beginGroup(): void {
+  /** To be called before each write that is no part of a transaction: it waits for what those hold. */
+  private beginWrite(): void {
     this.transactions.leaveView();
+    this.storage.guard = this.transactions.outsideGuard;
     this.dirty = true;
   }
 
@@ -255,7 +257,7 @@ export class Engine implements RequestHandler {
       begun: () => (isTrue ||= this.transactions.seesWhatIsCommitted(snapshot!.transaction, snapshot!.namespace)),
       answer: (reply) => {
         if (reply && isTrue) job.answer(reply);
-        else if (this.transactions.isOpen(snapshot!.transaction.session, snapshot!.transaction.number))
+        else if (this.transactions.isOpen(snapshot!.transaction))
           this.enqueue({ ...job, tries: reply ? tries + 1 : MOST_TRIES });
         else job.answer(failureReply(writeConflict()));
       },
@@ -267,8 +269,8 @@ export class Engine implements RequestHandler {
     let writes = true;
     try {
       if (job.steps) return this.goOn(job, job.steps);
-      const prepared = prepare(job.request);
-      writes = prepared.command?.writes !== false;
+      const prepared = prepare(job.request, this.sessionCommands);
+      writes = prepared.command.writes;
       return this.runPrepared(prepared, job);
     } catch (error) {
       const passedOn = writes || error instanceof TakesLong || error instanceof HeldByTransaction;
@@ -279,50 +281,48 @@ export class Engine implements RequestHandler {
 
   private runPrepared(prepared: Prepared, job: Job): Doc | undefined {
     const { name, command, body, session } = prepared;
-    if (!command) return this.runSessionCommand(body, session);
     const context = this.contextOf(body, session, job.connection);
-    if (session.inTransaction) return this.runInTransaction(command, prepared, context, job);
-    if (!command.writes) return this.read(name, () => command.run(context, body), body.fields);
+    if (session.inTransaction && command.inTransaction !== 'end') return this.runInTransaction(prepared, context, job);
+    if (!command.writes) return this.read(name, () => command.run(context, body));
     // What may be sent again happens as a whole, together with its reply.
     if (command.steps && session.number === undefined) return this.goOn(job, command.steps(context, body));
     const earlier = session.number === undefined ? undefined : this.history.replyTo(session.session!, session.number);
     if (earlier) return earlier;
-    this.beginGroup();
-    const reply = this.runGuarded(() => command.run(context, body));
+    this.beginWrite();
+    const reply = this.asAWhole(() => command.run(context, body));
     if (session.number !== undefined) this.history.keep(session.session!, session.number, reply);
     return reply;
   }
 
   /** Takes steps as long as others can wait; then what is left queues up again. */
   private goOn(job: Job, steps: Steps<Doc>): Doc | undefined {
-    this.beginGroup();
-    this.storage.guard = this.transactions.outsideGuard;
+    this.beginWrite();
     const end = performance.now() + LONGEST_STEPS_MS;
-    try {
-      for (let othersRan = true; ; othersRan = false) {
-        const step = steps.next(othersRan);
-        if (step.done) return step.value;
-        job.steps = steps;
-        if (step.value) step.value.waiting.push(() => this.enqueue(job));
-        else if (performance.now() > end) this.queue.push(job);
-        else continue;
-        return undefined;
-      }
-    } finally {
-      this.storage.guard = undefined;
+    for (let othersRan = true; ; othersRan = false) {
+      const step = steps.next(othersRan);
+      if (step.done) return step.value;
+      job.steps = steps;
+      if (step.value) step.value.waiting.push(() => this.enqueue(job));
+      else if (performance.now() > end) this.queue.push(job);
+      else continue;
+      return undefined;
     }
   }
 
-  private contextOf(body: CommandBody, { session, inTransaction }: SessionOptions, connection: number): CommandContext {
+  private contextOf(
+    body: CommandBody,
+    { session, number, inTransaction }: SessionOptions,
+    connection: number,
+  ): CommandContext {
     const { catalog, file, cursors } = this;
     const { server, now } = this.options;
-    return { db: body.text('$db'), connection, session, inTransaction, catalog, file, cursors, server, now };
+    return { db: body.text('$db'), connection, session, number, inTransaction, catalog, file, cursors, server, now };
   }
 
-  private read(name: string, run: () => Doc, fields: Doc): Doc {
+  private read(name: string, run: () => Doc): Doc {
     this.transactions.leaveView();
     if (!this.background) return run();
-    if (ALWAYS_LONG.has(name) || this.isOfBackground(name, fields)) throw new TakesLong();
+    if (ALWAYS_LONG.has(name)) throw new TakesLong();
     this.cursors.mayStayOpen = false;
     try {
       return this.inTime(run);
@@ -341,47 +341,35 @@ export class Engine implements RequestHandler {
     }
   }
 
-  private isOfBackground(name: string, fields: Doc): boolean {
-    const ids = name === 'getMore' ? [fields.get('getMore')] : name === 'killCursors' ? fields.get('cursors') : [];
-    return Array.isArray(ids) && ids.some((id) => typeof id === 'bigint' && !this.cursors.owns(id));
-  }
-
-  /** While transactions are open a write may have to wait for one: then nothing of it may stay. */
-  private runGuarded(work: () => Doc): Doc {
-    const guard = this.transactions.outsideGuard;
-    if (!guard) return work();
-    const changes = this.catalog.changes;
-    this.file.savepoint('guarded');
-    this.storage.guard = guard;
+  /** While transactions are open a write may have to wait for one, or be the commit of one: what fails leaves nothing. */
+  private asAWhole(work: () => Doc): Doc {
+    if (!this.storage.guard) return work();
+    const { changes } = this.catalog;
+    this.file.savepoint('whole');
     try {
       return work();
     } catch (error) {
-      if (error instanceof HeldByTransaction) {
-        this.file.undoTo('guarded');
-        if (this.catalog.changes !== changes) this.catalog.reload();
-      }
+      this.file.undoTo('whole');
+      if (this.catalog.changes !== changes) this.catalog.reload();
       throw error;
     } finally {
-      this.storage.guard = undefined;
-      this.file.release('guarded');
+      this.file.release('whole');
     }
   }
 
-  private runInTransaction(command: Command, { body, session }: Prepared, context: CommandContext, job: Job): Doc {
+  private runInTransaction({ name, command, body, session }: Prepared, context: CommandContext, job: Job): Doc {
     const transaction = this.transactionOf(session, context.connection);
-    if (!command.transactional) {
-      this.transactions.abort(transaction.session);
-      throw new CommandFailure(263, `Cannot run '${body.name}' in a multi-document transaction.`);
+    if (command.inTransaction === 'refused') {
+      this.transactions.end(transaction);
+      throw new CommandFailure(263, `Cannot run '${name}' in a multi-document transaction.`);
     }
-    const collection = body.name === 'getMore' ? body.text('collection') : body.collection;
-    const namespace = `${context.db}.${collection}`;
-    const inserts = body.name === 'insert';
+    const namespace = `${context.db}.${name === 'getMore' ? body.text('collection') : body.collection}`;
     const run = (): Doc => command.run(context, body);
-    const here = command.writes || body.name === 'getMore' || !this.background || (job.tries ?? 0) >= MOST_TRIES;
+    const here = command.writes || name === 'getMore' || !this.background || (job.tries ?? 0) >= MOST_TRIES;
     if (here || !this.transactions.seesWhatIsCommitted(transaction, namespace))
-      return this.transactions.run(transaction, { namespace, inserts, run });
+      return this.transactions.run(transaction, namespace, run);
     job.snapshot = { transaction, namespace };
-    return this.transactions.run(transaction, { namespace, inserts, run: () => this.inTime(run) });
+    return this.transactions.run(transaction, namespace, () => this.inTime(run));
   }
 
   private transactionOf({ session = '', number = -1n, starts }: SessionOptions, connection: number): Transaction {
@@ -394,43 +382,5 @@ export class Engine implements RequestHandler {
     const transaction = this.transactions.find(session, number);
     transaction.connection = connection;
     return transaction;
-  }
-
-  private runSessionCommand(body: CommandBody, session: SessionOptions): Doc {
-    switch (body.name) {
-      case 'startSession':
-        return doc({ id: { id: new Binary(randomBytes(16), 4) }, timeoutMinutes: 30, ok: 1 });
-      case 'commitTransaction':
-        return this.commit(session);
-      case 'abortTransaction':
-        this.transactions.find(session.session ?? '', session.number ?? -1n);
-        this.transactions.abort(session.session!);
-        return doc({ ok: 1 });
-      case 'refreshSessions':
-        return doc({ ok: 1 });
-      default:
-        return this.endSessions(body);
-    }
-  }
-
-  private commit({ session = '', number = -1n }: SessionOptions): Doc {
-    const earlier = this.transactions.isOpen(session, number) ? undefined : this.history.replyTo(session, number);
-    if (earlier) return earlier;
-    const transaction = this.transactions.find(session, number);
-    const reply = doc({ ok: 1 });
-    this.beginGroup();
-    this.transactions.commit(transaction);
-    this.history.keep(session, number, reply);
-    return reply;
-  }
-
-  private endSessions(body: CommandBody): Doc {
-    for (const lsid of body.documents(body.name)) {
-      const session = sessionKey(lsid);
-      this.transactions.abort(session);
-      this.cursors.killAll({ session });
-      this.background?.forget(session);
-    }
-    return doc({ ok: 1 });
   }
 }

@@ -13,13 +13,12 @@ import type { Request } from './wire/frames';
 /** A request that is understood. */
 export interface Prepared {
   name: string;
-  /** Absent for the commands about sessions, which the engine runs itself. */
-  command: Command | undefined;
+  command: Command;
   body: CommandBody;
   session: SessionOptions;
 }
 
-/** Every command but those of sessions and transactions, which the engine runs itself. */
+/** Every command but those of sessions and transactions: each engine has its own. */
 const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...READ_COMMANDS,
   ...WRITE_COMMANDS,
@@ -28,24 +27,15 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ...SERVER_COMMANDS,
 ]);
 
-const SESSION_COMMANDS: ReadonlySet<string> = new Set([
-  'startSession',
-  'endSessions',
-  'killSessions',
-  'refreshSessions',
-  'commitTransaction',
-  'abortTransaction',
-]);
-
 /** Finds out what is asked; throws a `CommandFailure` for everything that is not supported. */
-export function prepare({ body: fields }: Request): Prepared {
+export function prepare({ body: fields }: Request, ofSessions?: ReadonlyMap<string, Command>): Prepared {
   const name = fields.keys().next().value ?? '';
   const session = sessionOptions(fields);
   const body = new CommandBody(name, fields);
   checkConcerns(body, session.inTransaction);
-  const command = COMMANDS.get(name);
-  if (!command && !SESSION_COMMANDS.has(name)) throw new CommandFailure(59, `no such command: '${name}'`);
-  return { name, command, body: body.allow(command?.options ?? 'any'), session };
+  const command = COMMANDS.get(name) ?? ofSessions?.get(name);
+  if (!command) throw new CommandFailure(59, `no such command: '${name}'`);
+  return { name, command, body: body.allow(command.options), session };
 }
 
 /** What a command says about the session it belongs to. */

@@ -1,8 +1,7 @@
 import { compareValues } from '../bson/compare';
-import { encodeDocument } from '../bson/encode';
 import { encodeKey } from '../bson/key-encoding';
 import { add } from '../bson/numbers';
-import { double, isDoc, isNumeric, toNumber, type Doc, type Numeric, type Value } from '../bson/values';
+import { isDoc, isNumeric, type Doc, type Numeric, type Value } from '../bson/values';
 import { CommandFailure } from '../failure';
 import { compileExpression, type Expression } from '../expression/expression';
 import type { Stage } from './stage';
@@ -10,62 +9,26 @@ import type { Stage } from './stage';
 const MEMORY = 100 * 1024 * 1024;
 const ENTRY_BYTES = 64;
 
-/** Takes the values of one group one by one, undefined where one is missing. */
-interface Accumulator {
-  take: (value: Value | undefined) => void;
-  result: () => Value;
-  /** It keeps what it takes. */
-  collects?: true;
-}
+/** From what a group has so far, and the value of one more document, what it has then; undefined is nothing yet. */
+type Accumulator = (kept: Value | undefined, value: Value | undefined) => Value;
 
-const ACCUMULATORS: ReadonlyMap<string, () => Accumulator> = new Map([
-  ['$sum', () => folding(0, (total, value) => (isNumeric(value) ? add(total as Numeric, value) : total!))],
-  ['$avg', average],
-  ['$min', () => folding(null, (least, value) => better(least, value, -1))],
-  ['$max', () => folding(null, (most, value) => better(most, value, 1))],
-  ['$first', () => folding(undefined, (first, value) => (first === undefined ? (value ?? null) : first))],
-  ['$last', () => folding(null, (_, value) => value ?? null)],
-  ['$push', () => collecting((values) => values)],
-  ['$addToSet', () => collecting(distinct)],
+const ACCUMULATORS: ReadonlyMap<string, Accumulator> = new Map([
+  ['$sum', (total = 0, value) => (isNumeric(value) ? add(total as Numeric, value) : total)],
+  ['$min', (least, value) => better(least, value, -1)],
+  ['$max', (most, value) => better(most, value, 1)],
+  ['$first', (first, value = null) => (first === undefined ? value : first)],
+  ['$last', (_, value = null) => value],
 ]);
 
-function folding(
-  start: Value | undefined,
-  next: (kept: Value | undefined, value: Value | undefined) => Value,
-): Accumulator {
-  let kept = start;
-  return { take: (value) => (kept = next(kept, value)), result: () => kept! };
+function better(kept: Value = null, value: Value = null, sign: 1 | -1): Value {
+  if (value === null) return kept;
+  return kept === null || compareValues(value, kept) * sign > 0 ? value : kept;
 }
-
-function average(): Accumulator {
-  let total: Numeric = 0;
-  let count = 0;
-  const take = (value: Value | undefined): void => {
-    if (!isNumeric(value)) return;
-    total = add(total, value);
-    count++;
-  };
-  return { take, result: () => (count === 0 ? null : double(toNumber(total) / count)) };
-}
-
-function collecting(finish: (values: Value[]) => Value): Accumulator {
-  const values: Value[] = [];
-  return { take: (value) => value !== undefined && values.push(value), result: () => finish(values), collects: true };
-}
-
-function better(kept: Value | undefined, value: Value | undefined, sign: 1 | -1): Value {
-  if (value === undefined || value === null) return kept ?? null;
-  return kept === null || compareValues(value, kept) * sign > 0 ? value : kept!;
-}
-
-const distinct = (values: Value[]): Value[] => [
-  ...new Map(values.map((value) => [encodeKey(value).toString('latin1'), value])).values(),
-];
 
 interface Column {
   name: string;
   expression: Expression;
-  accumulator: () => Accumulator;
+  next: Accumulator;
 }
 
 /** `$group`: one document for each distinct `_id`, in order of first appearance. */
@@ -92,43 +55,23 @@ function column(name: string, source: Value): Column {
     throw new CommandFailure(40234, `The field '${name}' must be an accumulator object`);
   if (source.size > 1) throw new CommandFailure(40238, `The field '${name}' must specify one accumulator`);
   const [operator, argument] = [...source][0]!;
-  const accumulator = ACCUMULATORS.get(operator);
-  if (!accumulator) throw new CommandFailure(15952, `unknown group operator '${operator}'`);
+  const next = ACCUMULATORS.get(operator);
+  if (!next) throw new CommandFailure(15952, `unknown group operator '${operator}'`);
   if (Array.isArray(argument)) throw new CommandFailure(40237, `The ${operator} accumulator is a unary operator`);
-  return { name, expression: compileExpression(argument), accumulator };
+  return { name, expression: compileExpression(argument), next };
 }
 
 function* grouped(input: IteratorObject<Doc>, id: Expression, columns: readonly Column[]): Generator<Doc> {
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, Doc>();
   let bytes = 0;
   for (const document of input) {
-    const value = id(document) ?? null;
-    const key = encodeKey(value).toString('latin1');
-    const there = groups.get(key) ?? { id: value, accumulators: columns.map(({ accumulator }) => accumulator()) };
+    const _id = id(document) ?? null;
+    const key = encodeKey(_id).toString('latin1');
+    const group: Doc = groups.get(key) ?? new Map([['_id', _id]]);
+    for (const { name, expression, next } of columns) group.set(name, next(group.get(name), expression(document)));
     if (!groups.has(key)) bytes += key.length + ENTRY_BYTES * columns.length;
-    groups.set(key, there);
-    bytes += take(there, columns, document);
+    groups.set(key, group);
     if (bytes > MEMORY) throw new CommandFailure(292, `$group exceeded its memory limit of ${MEMORY} bytes`);
   }
-  for (const { id: _id, accumulators } of groups.values())
-    yield new Map([['_id', _id], ...columns.map(({ name }, i) => [name, accumulators[i]!.result()] as const)]);
+  yield* groups.values();
 }
-
-interface Group {
-  id: Value;
-  accumulators: Accumulator[];
-}
-
-/** Answers by how many bytes the group grew. */
-function take({ accumulators }: Group, columns: readonly Column[], document: Doc): number {
-  let bytes = 0;
-  for (const [i, accumulator] of accumulators.entries()) {
-    const value = columns[i]!.expression(document);
-    accumulator.take(value);
-    if (accumulator.collects && value !== undefined) bytes += sizeOf(value);
-  }
-  return bytes;
-}
-
-const sizeOf = (value: Value): number =>
-  isDoc(value) || Array.isArray(value) ? encodeDocument(new Map([['', value]])).length : ENTRY_BYTES;

@@ -44,12 +44,10 @@ function nameAndArgument(stage: Value): [string, Value] {
   return [...stage][0]!;
 }
 
-/** The top-level fields whose paths are in an argument; undefined where whole documents are meant. */
-function fieldsNamed(argument: Value): ReadonlySet<string> | undefined {
-  const names = [...stringsIn(argument)].filter((text) => text.startsWith('$'));
-  return names.some((name) => name.startsWith('$$'))
-    ? undefined
-    : new Set(names.map((name) => name.slice(1).split('.')[0]!));
+/** The top-level fields whose paths are in an argument. */
+function fieldsNamed(argument: Value): ReadonlySet<string> {
+  const paths = [...stringsIn(argument)].filter((text) => text.startsWith('$'));
+  return new Set(paths.map((path) => path.slice(1).split('.')[0]!));
 }
 
 function* stringsIn(value: Value): Generator<string> {

@@ -1,5 +1,5 @@
 import { encodeDocument } from '../bson/encode';
-import { doc, isDoc, wholeNumber, type Doc, type Value } from '../bson/values';
+import { isDoc, wholeNumber, type Doc, type Value } from '../bson/values';
 import { CommandFailure } from '../failure';
 import { Sorter } from '../plan/query';
 import { parseSort, sortKey, type SortOrder } from '../plan/sort-order';
@@ -18,7 +18,6 @@ export const STAGES: ReadonlyMap<string, (argument: Value) => Stage> = new Map([
   ['$limit', limit],
   ['$skip', skip],
   ['$group', group],
-  ['$count', count],
 ]);
 
 /** The filter of a `$match`. */
@@ -78,14 +77,4 @@ function limit(argument: Value): Stage {
 function skip(argument: Value): Stage {
   const first = whole(argument, 5107200);
   return (input) => input.drop(first);
-}
-
-function count(argument: Value): Stage {
-  if (typeof argument !== 'string' || argument === '' || /^\$|[.]/.test(argument))
-    throw new CommandFailure(40156, "the count field must be a name, without '$' in front and without '.'");
-  return function* (input) {
-    let n = 0;
-    for (const _ of input) n++;
-    if (n > 0) yield doc({ [argument]: n });
-  };
 }

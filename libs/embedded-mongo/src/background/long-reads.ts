@@ -8,14 +8,11 @@ import { DatabaseFile } from '../storage/database-file';
 import { failureReply } from '../failure';
 import { parseRequest } from '../wire/frames';
 
-/** Cursors whose ids are odd live here. */
-const REMAINDER = 1n;
-
 const MOST_ROUNDS = 10;
 
 /** Runs reads on a connection of its own: each sees what was committed when it began, and holds up nobody. */
 export class LongReads {
-  readonly cursors = new Cursors(() => performance.now(), REMAINDER);
+  readonly cursors = new Cursors(() => performance.now());
   private readonly file: DatabaseFile;
   private readonly catalog: Catalog;
   private version: unknown;
@@ -56,8 +53,14 @@ export class LongReads {
   private answer(frame: Buffer, connection: number, begun: () => void): Doc {
     const { name, command, body, session } = prepare(parseRequest(frame));
     const { catalog, file, cursors, server } = this;
-    const where = { db: body.text('$db'), connection, session: session.session, inTransaction: false };
-    const run = (): Doc => command!.run({ ...where, catalog, file, cursors, server, now: Date.now }, body);
+    const where = {
+      db: body.text('$db'),
+      connection,
+      session: session.session,
+      number: undefined,
+      inTransaction: false,
+    };
+    const run = (): Doc => command.run({ ...where, catalog, file, cursors, server, now: Date.now }, body);
     cursors.mayStayOpen = !session.inTransaction;
     if (name === 'backup') return run();
     return file.inSnapshot(() => {

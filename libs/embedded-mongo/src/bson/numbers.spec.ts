@@ -1,5 +1,5 @@
 import { compareValues } from './compare';
-import { add, multiply } from './numbers';
+import { add } from './numbers';
 import { Decimal128, double, Double } from './values';
 
 const decimal = (text: string): Decimal128 => Decimal128.fromString(text);
@@ -11,12 +11,11 @@ describe('arithmetic over the numeric types', () => {
     ['an int64', add(5n, 1), 6n],
     ['doubles', add(1.5, 2), 3.5],
     ['a whole double stays a double', add(new Double(1), 1), new Double(2)],
-    ['products', multiply(3, 2.5), 7.5],
   ])('%s', (_, result, expected) => expect(result).toEqual(expected));
 
   it('refuses arithmetic on decimals', () => {
     expect(() => add(decimal('0.1'), 1)).toThrow('Decimal128');
-    expect(() => multiply(2n, decimal('3'))).toThrow('Decimal128');
+    expect(() => add(2n, decimal('3'))).toThrow('Decimal128');
   });
 
   it('becomes a double beyond int64', () => expect(add(2n ** 63n - 1n, 1)).toBe(2 ** 63));

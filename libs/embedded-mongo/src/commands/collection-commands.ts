@@ -9,7 +9,7 @@ import type { CommandBody } from './command-body';
 import { asking, changing, type Command, type CommandContext } from './command';
 import { found } from './index-commands';
 
-const LIST_OPTIONS = ['filter', 'nameOnly', 'authorizedCollections', 'authorizedDatabases', 'cursor'];
+const LIST_OPTIONS = ['filter', 'nameOnly', 'authorizedCollections', 'cursor'];
 
 /** The commands about collections and databases. */
 export const COLLECTION_COMMANDS: ReadonlyMap<string, Command> = new Map([
@@ -17,7 +17,6 @@ export const COLLECTION_COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['drop', changing([], drop)],
   ['dropDatabase', changing([], dropDatabase)],
   ['listCollections', asking(LIST_OPTIONS, listCollections)],
-  ['listDatabases', asking(LIST_OPTIONS, listDatabases)],
   ['validate', asking(['full'], validate)],
   // Of our own: `{backup: '/absolute/path'}` writes the whole database into a new file on the server's machine.
   ['backup', asking([], (context, body) => backupTo(context.file, body.text('backup')))],
@@ -61,15 +60,6 @@ function listCollections(context: CommandContext, body: CommandBody): Doc {
   );
   const firstBatch = entries.filter((entry) => matches(filter, entry));
   return doc({ cursor: { firstBatch, id: 0n, ns: `${context.db}.$cmd.listCollections` }, ok: 1 });
-}
-
-function listDatabases(context: CommandContext, body: CommandBody): Doc {
-  const filter = parseFilter(body.document('filter'));
-  const names = [...new Set(context.catalog.list().map((collection) => collection.db))].sort();
-  const databases = names
-    .map((name) => doc({ name, sizeOnDisk: 0n, empty: false }))
-    .filter((entry) => matches(filter, entry));
-  return doc({ databases, totalSize: 0n, ok: 1 });
 }
 
 function validate(context: CommandContext, body: CommandBody): Doc {

@@ -1,4 +1,4 @@
-import type { Doc } from '../bson/values';
+import { doc, type Doc } from '../bson/values';
 import { CommandFailure } from '../failure';
 import type { Cursors } from '../sessions/cursors';
 import { HeldByTransaction, type Transaction } from '../sessions/transactions';
@@ -11,8 +11,9 @@ import type { CommandBody } from './command-body';
 export interface CommandContext {
   readonly db: string;
   readonly connection: number;
-  /** The session's key, where the command came in one. */
+  /** The session's key, where the command came in one, and the number of its transaction or write. */
   readonly session: string | undefined;
+  readonly number: bigint | undefined;
   readonly inTransaction: boolean;
   readonly catalog: Catalog;
   readonly file: DatabaseFile;
@@ -32,8 +33,8 @@ export interface ServerFacts {
 export interface Command {
   /** It may change what is stored. */
   writes: boolean;
-  /** It may run in a multi-document transaction. */
-  transactional: boolean;
+  /** What it is in a multi-document transaction. */
+  inTransaction: 'part' | 'end' | 'refused';
   /** The fields that it takes; others are refused. */
   options: readonly string[] | 'any';
   run: (context: CommandContext, body: CommandBody) => Doc;
@@ -70,27 +71,30 @@ export function* untilFree<T>(work: () => T, goOn: () => void = () => undefined)
 }
 
 const command =
-  (writes: boolean, transactional: boolean) =>
-  (options: Command['options'], run: Command['run']): Command => ({ writes, transactional, options, run });
+  (writes: boolean, inTransaction: Command['inTransaction']) =>
+  (options: Command['options'], run: Command['run']): Command => ({ writes, inTransaction, options, run });
 
-/** A command that writes, in steps. */
-export const lasting = (
-  options: Command['options'],
-  transactional: boolean,
-  steps: Command['steps'] & {},
-): Command => ({
-  ...command(true, transactional)(options, (context, body) => inOneGo(steps(context, body))),
+/** A command that reads documents. */
+export const reading = command(false, 'part');
+/** A command that writes documents. */
+export const writing = command(true, 'part');
+/** A command that reads what is no document, and does not belong in a transaction. */
+export const asking = command(false, 'refused');
+/** A command that changes what is no document, and does not belong in a transaction. */
+export const changing = command(true, 'refused');
+
+/** One of these, in steps. */
+export const lasting = (kind: typeof writing, options: Command['options'], steps: Command['steps'] & {}): Command => ({
+  ...kind(options, (context, body) => inOneGo(steps(context, body))),
   steps,
 });
 
-/** A command that reads documents. */
-export const reading = command(false, true);
-/** A command that writes documents. */
-export const writing = command(true, true);
-/** A command that reads what is no document, and does not belong in a transaction. */
-export const asking = command(false, false);
-/** A command that changes what is no document, and does not belong in a transaction. */
-export const changing = command(true, false);
+/** A command that ends a transaction. */
+export const ending = (writes: boolean, end: (context: CommandContext) => void): Command =>
+  command(writes, 'end')('any', (context) => {
+    end(context);
+    return doc({ ok: 1 });
+  });
 
 /** A collection to write to, made on first use; a transaction makes none. */
 export function ensureCollection({ catalog, db, inTransaction }: CommandContext, name: string): Collection {

@@ -1,6 +1,6 @@
 import { valuesEqual } from '../bson/compare';
 import { show } from '../bson/show';
-import { doc, isNumeric, toNumber, wholeNumber, type Doc, type Value } from '../bson/values';
+import { doc, isNumeric, toNumber, wholeNumber, type Doc } from '../bson/values';
 import { badValue, CommandFailure, failedToParse } from '../failure';
 import { parseFilter } from '../query/parse';
 import type { Predicate } from '../query/predicate';
@@ -18,7 +18,7 @@ const INDEX_OPTIONS = [...ID_OPTIONS, 'unique', 'sparse', 'partialFilterExpressi
 
 /** The commands about indexes. */
 export const INDEX_COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['createIndexes', lasting(['indexes', 'commitQuorum'], false, createIndexes)],
+  ['createIndexes', lasting(changing, ['indexes', 'commitQuorum'], createIndexes)],
   ['dropIndexes', changing(['index'], dropIndexes)],
   ['listIndexes', asking(['cursor'], listIndexes)],
 ]);
@@ -33,14 +33,13 @@ function* createIndexes(context: CommandContext, body: CommandBody): Steps<Doc> 
   const collection = ensureCollection(context, name);
   const { indexes } = collection;
   const numIndexesBefore = indexes.length;
-  const wanted = specs.filter((spec) => !sameIndexExists(collection, spec));
-  if (numIndexesBefore + wanted.length > MOST_INDEXES)
-    throw cannotCreate(`add index fails, too many indexes for ${collection.namespace}`);
-  for (const spec of wanted) if (!sameIndexExists(collection, spec)) yield* buildIndex(context, collection, spec);
+  for (const spec of specs) if (!sameIndexExists(collection, spec)) yield* buildIndex(context, collection, spec);
   return doc({ numIndexesBefore, numIndexesAfter: indexes.length, createdCollectionAutomatically, ok: 1 });
 }
 
 function* buildIndex(context: CommandContext, collection: Collection, spec: Doc): Steps<void> {
+  if (collection.indexes.length >= MOST_INDEXES)
+    throw cannotCreate(`add index fails, too many indexes for ${collection.namespace}`);
   const build = context.catalog.beginIndex(collection, spec);
   try {
     while (build.advance()) yield* pause(context, collection);
@@ -127,20 +126,17 @@ function sameIndexExists(collection: Collection, spec: Doc): boolean {
 function dropIndexes(context: CommandContext, body: CommandBody): Doc {
   const collection = found(context, body.collection);
   const before = collection.indexes.length;
-  for (const index of indexesToDrop(collection, body.get('index'))) {
+  for (const index of indexesToDrop(collection, body.text('index'))) {
     context.catalog.dropIndex(collection, index);
     context.cursors.killAll({ namespace: collection.namespace });
   }
   return doc({ nIndexesWas: before, ok: 1 });
 }
 
-function indexesToDrop(collection: Collection, wanted: Value | undefined): IndexDefinition[] {
-  if (wanted === '*') return collection.indexes.filter((index) => !index.isId);
-  if (Array.isArray(wanted)) return wanted.flatMap((one) => indexesToDrop(collection, one));
-  if (wanted === undefined)
-    throw new CommandFailure(40414, "BSON field 'dropIndexes.index' is missing but a required field");
-  const index = indexBy(collection, wanted);
-  if (!index) throw new CommandFailure(27, `index not found: ${show(wanted)}`);
+function indexesToDrop({ indexes }: Collection, wanted: string): IndexDefinition[] {
+  if (wanted === '*') return indexes.filter((index) => !index.isId);
+  const index = indexes.find(({ name }) => name === wanted);
+  if (!index) throw new CommandFailure(27, `index not found with name [${wanted}]`);
   if (index.isId) throw new CommandFailure(72, 'cannot drop _id index');
   return [index];
 }
@@ -152,10 +148,6 @@ function listIndexes(context: CommandContext, body: CommandBody): Doc {
     ok: 1,
   });
 }
-
-/** The index with this name or key. */
-const indexBy = (collection: Collection, wanted: Value): IndexDefinition | undefined =>
-  collection.indexes.find(({ name, spec }) => name === wanted || valuesEqual(spec.get('key'), wanted));
 
 /** The collection, or MongoDB's complaint that there is none. */
 export function found(context: CommandContext, name: string): Collection {

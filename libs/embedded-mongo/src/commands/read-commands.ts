@@ -1,5 +1,4 @@
 import { splitPipeline, type CollectionPipeline } from '../aggregation/pipeline';
-import { valuesEqual } from '../bson/compare';
 import { encodeDocument } from '../bson/encode';
 import { encodeKey } from '../bson/key-encoding';
 import { doc, isDoc, type Doc, type Value } from '../bson/values';
@@ -17,7 +16,7 @@ import { asking, reading, type Command, type CommandContext } from './command';
 
 const FIND_OPTIONS = [
   ...['filter', 'sort', 'projection', 'skip', 'limit'],
-  ...['batchSize', 'singleBatch', 'noCursorTimeout', 'allowPartialResults', 'allowDiskUse'],
+  ...['batchSize', 'singleBatch', 'allowPartialResults', 'allowDiskUse'],
 ];
 
 const AGGREGATE_OPTIONS = ['pipeline', 'cursor', 'explain', 'allowDiskUse', 'bypassDocumentValidation'];
@@ -45,7 +44,6 @@ function findQuery(body: CommandBody): Query {
     skip: body.count('skip'),
     limit: body.count('limit') || undefined,
     expected: body.count('batchSize') ?? 101,
-    deadline: body.deadline,
   };
 }
 
@@ -61,7 +59,6 @@ function find(context: CommandContext, body: CommandBody): Doc {
     batchSize: body.count('batchSize'),
     single: body.flag('singleBatch'),
     session: context.session,
-    stays: body.flag('noCursorTimeout'),
   });
 }
 
@@ -74,27 +71,16 @@ function aggregate(context: CommandContext, body: CommandBody): Doc {
   const batchSize = new CommandBody('cursor', body.document('cursor')).allow(['batchSize']).count('batchSize');
   const collection = context.catalog.find(context.db, name);
   const pipeline = splitPipeline(stages);
-  pipeline.query.deadline = body.deadline;
-  const stream = collection && isCount(stages) ? counted(collection, pipeline) : open(collection, pipeline);
-  return context.cursors.start(`${context.db}.${name}`, stream, { batchSize, session: context.session });
+  return context.cursors.start(`${context.db}.${name}`, open(collection, pipeline), {
+    batchSize,
+    session: context.session,
+  });
 }
 
 function open(collection: Collection | undefined, { query, rest, fields }: CollectionPipeline): ResultStream {
   const { rows, rewind } = openQuery(collection, query);
   const results = rest ? rest(rows.map((row) => row.only(fields))).map(encodeDocument) : rows;
   return { results, rewind };
-}
-
-const COUNTING = doc({ $group: { _id: 1, n: { $sum: 1 } } });
-
-/** What drivers send for `countDocuments`: within an index it needs no document. */
-const isCount = (stages: readonly Value[]): boolean =>
-  valuesEqual(stages.at(-1), COUNTING) && stages.slice(0, -1).every((stage) => isDoc(stage) && stage.has('$match'));
-
-function counted(collection: Collection, { query }: CollectionPipeline): ResultStream {
-  const n = countMatching(collection, query);
-  const results = n === 0 ? [] : [encodeDocument(doc({ _id: 1, n }))];
-  return { results: results[Symbol.iterator](), rewind: () => undefined };
 }
 
 function getMore(context: CommandContext, body: CommandBody): Doc {
@@ -112,18 +98,16 @@ function killCursors(context: CommandContext, body: CommandBody): Doc {
 
 function count(context: CommandContext, body: CommandBody): Doc {
   const collection = context.catalog.find(context.db, body.collection);
-  const request = { ...planRequest(body, 'query'), deadline: body.deadline };
   const [skip, limit] = [body.count('skip') ?? 0, body.count('limit') || Number.POSITIVE_INFINITY];
-  const all = collection ? countMatching(collection, request) : 0;
+  const all = collection ? countMatching(collection, planRequest(body, 'query')) : 0;
   return doc({ n: Math.min(Math.max(0, all - skip), limit), ok: 1 });
 }
 
 function distinct(context: CommandContext, body: CommandBody): Doc {
   const path = splitPath(body.text('key'));
   const collection = context.catalog.find(context.db, body.collection);
-  const request = { ...planRequest(body, 'query'), deadline: body.deadline };
   const values = new Map<string, Value>();
-  for (const row of openQuery(collection, request).rows)
+  for (const row of openQuery(collection, planRequest(body, 'query')).rows)
     for (const value of valuesAt(row.document, path)) {
       const key = encodeKey(value).toString('latin1');
       if (!values.has(key)) values.set(key, value);

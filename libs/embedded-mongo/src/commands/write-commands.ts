@@ -2,7 +2,6 @@ import { decodeDocument } from '../bson/decode';
 import { doc, wholeNumber, type Doc, type Value } from '../bson/values';
 import { CommandFailure, failedToParse } from '../failure';
 import { parseProjection } from '../projection/projection';
-import { checkNames } from '../storage/catalog';
 import type { Collection } from '../storage/collection';
 import { parseArrayFilters, parseUpdate } from '../update/update';
 import { CommandBody } from './command-body';
@@ -14,14 +13,14 @@ const MOST_STATEMENTS = 100_000;
 /** In a transaction these are the failure of the whole command: a write conflict, a collection that is to be made. */
 const OF_TRANSACTIONS = [112, 263];
 const BATCH_OPTIONS = ['ordered', 'bypassDocumentValidation', 'stmtId'];
-const UPDATE_OPTIONS = ['q', 'u', 'multi', 'upsert', 'arrayFilters', 'sort'];
+const UPDATE_OPTIONS = ['q', 'u', 'multi', 'upsert', 'arrayFilters'];
 const MODIFY_OPTIONS = 'query sort remove update new fields upsert arrayFilters bypassDocumentValidation stmtId';
 
 /** The commands that change documents. */
 export const WRITE_COMMANDS: ReadonlyMap<string, Command> = new Map([
   ['insert', writing(['documents', ...BATCH_OPTIONS], insert)],
-  ['update', lasting(['updates', ...BATCH_OPTIONS], true, update)],
-  ['delete', lasting(['deletes', ...BATCH_OPTIONS], true, remove)],
+  ['update', lasting(writing, ['updates', ...BATCH_OPTIONS], update)],
+  ['delete', lasting(writing, ['deletes', ...BATCH_OPTIONS], remove)],
   ['findAndModify', writing(MODIFY_OPTIONS.split(' '), findAndModify)],
 ]);
 
@@ -86,7 +85,6 @@ function* update(context: CommandContext, body: CommandBody): Steps<Doc> {
   const statements = statementsOf(body, 'update', UPDATE_OPTIONS, ['q', 'u']);
   const failures = yield* eachStatement(context, body, statements, function* (statement, index): Steps<void> {
     const multi = statement.flag('multi');
-    if (multi && statement.get('sort')) throw failedToParse('Cannot specify sort with multi=true');
     const outcome = yield* run(context, body, statement, { filter: 'q', update: statement.get('u'), multi });
     n += outcome.matched;
     nModified += outcome.modified;
@@ -143,24 +141,19 @@ function statementsOf(body: CommandBody, name: string, options: string[], requir
 /** Runs one statement of a command: without an update it removes. */
 function run(
   context: CommandContext,
-  { collection: name, deadline }: CommandBody,
+  { collection: name }: CommandBody,
   statement: CommandBody,
   { filter, update: change, multi }: { filter: string; update?: Value; multi: boolean },
 ): Steps<Outcome> {
   const upserts = statement.flag('upsert');
-  const collection = existing(context, name, upserts);
+  const collection = upserts ? ensureCollection(context, name) : context.catalog.find(context.db, name);
   const parsed = change === undefined ? undefined : parseUpdate(change);
   if (multi && parsed?.replaces) throw failedToParse('multi update is not supported for replacement-style update');
   return runStatement(context, collection, {
-    query: { ...planRequest(statement, filter), deadline },
+    query: planRequest(statement, filter),
     update: parsed,
     arrayFilters: parseArrayFilters(statement.get('arrayFilters'), parsed?.filters ?? new Set()),
     multi,
     upsert: upserts,
   });
-}
-
-function existing(context: CommandContext, name: string, create: boolean): Collection | undefined {
-  checkNames(context.db, name);
-  return create ? ensureCollection(context, name) : context.catalog.find(context.db, name);
 }

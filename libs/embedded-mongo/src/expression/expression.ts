@@ -16,10 +16,8 @@ export function compileExpression(source: Value): Expression {
 }
 
 function reference(source: string): Expression {
-  const [first, ...rest] = splitPath(source);
-  if (first!.startsWith('$$') && first !== '$$ROOT')
-    throw new CommandFailure(17276, `Use of undefined variable: ${first}`);
-  const path = first === '$$ROOT' ? rest : [first!.slice(1), ...rest];
+  if (source.startsWith('$$')) throw new CommandFailure(17276, `Use of undefined variable: ${source}`);
+  const path = splitPath(source.slice(1));
   if (path.includes('')) throw new CommandFailure(15998, `an empty name in '${source}'`);
   return (root) => follow(root, path);
 }
@@ -35,7 +33,6 @@ function follow(value: Value | undefined, path: Path, depth = 0): Value | undefi
 
 function compileDocument(source: Doc): Expression {
   const [name] = source.keys();
-  if (name === '$literal' && source.size === 1) return () => source.get(name)!;
   if (name?.startsWith('$')) throw new CommandFailure(168, `Unrecognized expression '${name}'`);
   const odd = [...source.keys()].find((field) => field.startsWith('$') || field.includes('.'));
   if (odd) throw new CommandFailure(odd.startsWith('$') ? 16410 : 16412, `'${odd}' is no name for a field`);

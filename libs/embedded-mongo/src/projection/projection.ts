@@ -13,12 +13,14 @@ export function parseProjection(source: Doc): Projection | undefined {
   const named: Named = new Map();
   let mode: boolean | undefined;
   let id: boolean | undefined;
-  for (const [path, include] of flagsOf(source, [])) {
-    if (path.join('.') === '_id') id = include;
+  for (const [name, value] of source) {
+    if (typeof value !== 'boolean' && !isNumeric(value)) throw badValue(`Unsupported projection option: ${name}`);
+    const include = truthy(value);
+    if (name === '_id') id = include;
     else {
       mode ??= include;
-      if (include !== mode) throw mixed(path, include);
-      place(named, path);
+      if (include !== mode) throw mixed(name, include);
+      place(named, checkedPath(name));
     }
   }
   const inclusive = mode ?? id!;
@@ -26,28 +28,17 @@ export function parseProjection(source: Doc): Projection | undefined {
   return (document) => shapedDocument(document, named, inclusive);
 }
 
-function* flagsOf(fields: Doc, above: Path): Iterable<[Path, boolean]> {
-  for (const [name, value] of fields) {
-    const path = [...above, ...splitPath(name)];
-    checkPath(path);
-    if (typeof value === 'boolean' || isNumeric(value)) yield [path, truthy(value)];
-    else if (!isDoc(value) || value.keys().next().value?.startsWith('$'))
-      throw badValue(`Unsupported projection option: ${path.join('.')}`);
-    else if (value.size === 0) throw new CommandFailure(51270, 'An empty sub-projection is not a valid value.');
-    else yield* flagsOf(value, path);
-  }
-}
-
-function checkPath(path: Path): void {
+function checkedPath(name: string): Path {
+  const path = splitPath(name);
   if (path.includes('')) throw new CommandFailure(40353, 'FieldPath must not hold an empty field name');
   if (path.at(-1) === '$') throw new CommandFailure(31276, 'the positional projection is not supported');
-  if (path[0]!.startsWith('$'))
-    throw new CommandFailure(16410, `FieldPath field names may not start with '$': ${path.join('.')}`);
+  if (name.startsWith('$')) throw new CommandFailure(16410, `FieldPath field names may not start with '$': ${name}`);
+  return path;
 }
 
-function mixed(path: Path, include: boolean): CommandFailure {
+function mixed(name: string, include: boolean): CommandFailure {
   const [code, way, other] = include ? [31253, 'inclusion', 'exclusion'] : [31254, 'exclusion', 'inclusion'];
-  return new CommandFailure(code as number, `Cannot do ${way} on field ${path.join('.')} in ${other} projection`);
+  return new CommandFailure(code as number, `Cannot do ${way} on field ${name} in ${other} projection`);
 }
 
 /** Two names for one place, or one above another, collide. */

@@ -3,7 +3,7 @@ import { badValue } from '../failure';
 import { anyElement, matches } from './match';
 import { splitPath, type Leaf, type Predicate } from './predicate';
 import { regexFrom } from './regex';
-import { equality, leaf, membership, noRegex, ofSize, ofType, range, regex, type Field } from './tests';
+import { equality, leaf, membership, noRegex, ofType, range, regex, type Field } from './tests';
 
 /** Parses a filter; what is not in the subset is refused with the operator's name. */
 export function parseFilter(filter: Doc): Predicate {
@@ -65,10 +65,8 @@ const OPERATORS: ReadonlyMap<string, FieldParser> = new Map<string, FieldParser>
   ['$nin', (field, operand) => not(membership(field, '$nin', operand))],
   ['$exists', existence],
   ['$type', ofType],
-  ['$size', ofSize],
   ['$regex', (field, operand, siblings) => regex(field, regexFrom(operand, siblings.get('$options')))],
   ['$not', negation],
-  ['$all', all],
   ['$elemMatch', elemMatch],
 ]);
 
@@ -111,17 +109,4 @@ export function elementTest(operand: Doc, whole: boolean): (item: Value) => bool
     const fields = Array.isArray(item) ? new Map(item.map((one, i) => [String(i), one])) : item;
     return isDoc(fields) && matches(filter, fields);
   };
-}
-
-/** Each of the values, or each of the `$elemMatch`es, in one array. */
-function all(field: Field, operand: Value): Predicate {
-  if (!Array.isArray(operand)) throw badValue('$all needs an array');
-  if (operand.length === 0) return leaf(field, 'other', operand, () => false);
-  const isElemMatch = (item: Value): item is Doc => isDoc(item) && item.keys().next().value === '$elemMatch';
-  const parts = operand.map((item) => {
-    if (isElemMatch(item) && operand.every(isElemMatch)) return tests(field, item);
-    if (isDoc(item) && isOperators(item)) throw badValue('no $ expressions in $all');
-    return item instanceof BSONRegExp ? regex(field, item) : equality(field, item);
-  });
-  return { kind: 'and', parts };
 }

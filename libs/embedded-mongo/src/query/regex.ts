@@ -16,15 +16,11 @@ export function regexTest(operand: BSONRegExp): Test {
 
 /** A JavaScript regular expression, in Unicode mode, for MongoDB's (PCRE); what has no counterpart is refused. */
 function compile({ pattern, options }: BSONRegExp): RegExp {
-  const [inline = '', flags = ''] = /^\(\?([ims]+)\)/.exec(pattern) ?? [];
-  if (options.includes('x')) throw badValue("regular expression option 'x' is not supported");
-  const source = pattern
-    .slice(inline.length)
-    .replace(/\\(.)/gs, (escape, mark: string) =>
-      NEEDLESSLY_ESCAPED.test(mark) ? `\\x${mark.charCodeAt(0).toString(16)}` : escape,
-    );
+  const source = pattern.replace(/\\(.)/gs, (escape, mark: string) =>
+    NEEDLESSLY_ESCAPED.test(mark) ? `\\x${mark.charCodeAt(0).toString(16)}` : escape,
+  );
   try {
-    return new RegExp(source, [...new Set(`${options}${flags}u`)].join(''));
+    return new RegExp(source, [...new Set(`${options}u`)].join(''));
   } catch {
     throw new CommandFailure(51091, 'Regular expression is invalid, or uses what this server does not support');
   }

@@ -111,10 +111,3 @@ function typesNamed(wanted: Value): readonly BsonType[] {
   if (found.length === 0) throw badValue(`Unknown type in $type: ${String(wanted)}`);
   return found;
 }
-
-/** An array of so many elements. */
-export function ofSize({ path }: Field, operand: Value): Leaf {
-  const size = wholeNumber(operand) ?? -1;
-  if (size < 0) throw failedToParse('Failed to parse $size. Expected a non-negative whole number');
-  return leaf({ path, whole: true }, 'other', operand, (value) => Array.isArray(value) && value.length === size);
-}

@@ -14,7 +14,6 @@ interface OpenCursor extends ResultStream {
   session: string | undefined;
   held: Buffer | Encoded | undefined;
   usedAt: number;
-  stays: boolean;
 }
 
 interface Batch {
@@ -31,37 +30,23 @@ export class Cursors {
   /** False where a cursor that would stay open is to be opened by another reader, from the start. */
   mayStayOpen = true;
   private readonly open = new Map<bigint, OpenCursor>();
-  private lastId: bigint;
+  private lastId = BigInt(Date.now()) * 1_000_000n;
 
-  /** Cursors of several readers have ids of different numbers modulo 2. `elapsed` is in milliseconds. */
-  constructor(
-    private readonly elapsed: () => number,
-    private readonly remainder: 0n | 1n = 0n,
-  ) {
-    this.lastId = BigInt(Date.now()) * 1_000_000n + remainder;
-  }
-
-  get size(): number {
-    return this.open.size;
-  }
-
-  /** Whether a cursor with this id would be one of these. */
-  owns(id: bigint): boolean {
-    return (id & 1n) === this.remainder;
-  }
+  /** `elapsed` is in milliseconds. */
+  constructor(private readonly elapsed: () => number) {}
 
   /** The first reply of a query; what is left over stays open under the id in the reply. */
   start(
     namespace: string,
     stream: ResultStream,
-    options: { batchSize?: number; single?: boolean; session?: string; stays?: boolean },
+    options: { batchSize?: number; single?: boolean; session?: string },
   ): Doc {
-    const { session, stays = false } = options;
-    const cursor: OpenCursor = { ...stream, namespace, session, held: undefined, usedAt: this.elapsed(), stays };
+    const { session } = options;
+    const cursor: OpenCursor = { ...stream, namespace, session, held: undefined, usedAt: this.elapsed() };
     const batch = take(cursor, options.batchSize ?? DEFAULT_BATCH);
     const keep = !batch.ended && options.single !== true;
     if (keep && !this.mayStayOpen) throw new TakesLong();
-    if (keep) this.open.set((this.lastId += 2n), cursor);
+    if (keep) this.open.set(++this.lastId, cursor);
     return reply('firstBatch', batch, keep ? this.lastId : 0n, namespace);
   }
 
@@ -92,8 +77,7 @@ export class Cursors {
 
   /** Closes cursors that nobody has read from for long. */
   expire(): void {
-    for (const [id, cursor] of this.open)
-      if (!cursor.stays && this.elapsed() - cursor.usedAt > IDLE_MS) this.open.delete(id);
+    for (const [id, { usedAt }] of this.open) if (this.elapsed() - usedAt > IDLE_MS) this.open.delete(id);
   }
 }
 

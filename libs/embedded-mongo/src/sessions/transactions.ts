@@ -18,9 +18,6 @@ export class HeldByTransaction extends Error {
   }
 }
 
-/** An insert met what its transaction wrote before: it has to see it. */
-class NeedsOwnWrites extends Error {}
-
 /** An open transaction: its writes wait here, in order, and nobody else sees them. */
 export class Transaction {
   readonly writes: WriteRecord[] = [];
@@ -45,19 +42,10 @@ interface Committed {
   write: WriteRecord;
 }
 
-/** The collections that a transaction, inside a savepoint, sees as its snapshot, or did nothing to but insert. */
+/** The collections that a transaction, inside a savepoint, sees as its snapshot. */
 interface View {
   transaction: Transaction;
-  shown: Map<string, 'snapshot' | 'inserts'>;
-}
-
-/** A command of a transaction. */
-export interface TransactionCommand {
-  /** The collection that it is about. */
-  namespace: string;
-  /** It looks at nothing but unique keys. */
-  inserts: boolean;
-  run: () => Doc;
+  shown: Set<string>;
 }
 
 /**
@@ -69,8 +57,8 @@ export interface TransactionCommand {
  */
 export class Transactions {
   private readonly open = new Map<string, Transaction>();
-  private readonly records = new Map<string, Transaction>();
-  private readonly keys = new Map<string, Transaction>();
+  /** Who holds a document or a unique key. */
+  private readonly held = new Map<string, Transaction>();
   private readonly written = new Map<string, number>();
   private view: View | undefined;
   private committed: Committed[] = [];
@@ -99,29 +87,33 @@ export class Transactions {
   }
 
   /** The open transaction of this number. */
-  find(session: string, number: bigint): Transaction {
+  find(session = '', number = -1n): Transaction {
     const transaction = this.open.get(session);
     if (transaction?.number === number) return transaction;
     const message = `Given transaction number ${number} does not match any in-progress transactions.`;
     throw new CommandFailure(251, message, TRANSIENT);
   }
 
-  isOpen(session: string, number: bigint): boolean {
-    return this.open.get(session)?.number === number;
+  isOpen(transaction: Transaction): boolean {
+    return this.open.get(transaction.session) === transaction;
   }
 
   /** Whether a transaction that is open sees of a collection what is committed now: nobody wrote to it since its start. */
   seesWhatIsCommitted(transaction: Transaction, namespace: string): boolean {
-    const { session, writes, startedAfter, layout } = transaction;
-    if (this.open.get(session) !== transaction) return false;
+    const { writes, startedAfter, layout } = transaction;
+    if (!this.isOpen(transaction)) return false;
     if (layout !== this.catalog.layout || startedAfter < this.forgottenUntil) return false;
     return this.othersWrote(startedAfter, namespace).length + writes.filter(isIn(namespace)).length === 0;
   }
 
-  /** Runs a command inside a transaction; a failure ends it, unless it is to be run elsewhere. */
-  run(transaction: Transaction, command: TransactionCommand): Doc {
+  /** Runs a command about a collection inside a transaction; a failure ends it, unless it is to be run elsewhere. */
+  run(transaction: Transaction, namespace: string, command: () => Doc): Doc {
+    this.context.guard = undefined;
     try {
-      const reply = this.runInView(transaction, command);
+      this.checkSnapshot(transaction);
+      this.enterView(transaction, namespace);
+      this.context.guard = this.guardInside(transaction);
+      const reply = command();
       if (reply.has('writeErrors')) this.end(transaction);
       return reply;
     } catch (error) {
@@ -130,20 +122,16 @@ export class Transactions {
     }
   }
 
-  /** Puts the writes of a transaction into the tables for good. */
+  /** Puts the writes of a transaction into the tables for good: all, or a failure that the caller undoes. */
   commit(transaction: Transaction): void {
-    this.leaveView();
-    const { file } = this.context;
-    file.savepoint('commit_transaction');
+    this.context.guard = undefined;
     try {
       this.checkSnapshot(transaction);
-      for (const write of transaction.writes) replay(write);
+      transaction.writes.forEach(replay);
       for (const write of transaction.writes) this.remember(write);
     } catch (error) {
-      file.undoTo('commit_transaction');
       throw error instanceof CommandFailure ? writeConflict() : error;
     } finally {
-      file.release('commit_transaction');
       this.end(transaction);
     }
   }
@@ -152,6 +140,15 @@ export class Transactions {
   abort(session: string): void {
     const transaction = this.open.get(session);
     if (transaction) this.end(transaction);
+  }
+
+  /** Forgets an open transaction: whoever waits for it goes on. */
+  end(transaction: Transaction): void {
+    if (this.view?.transaction === transaction) this.leaveView();
+    if (this.isOpen(transaction)) this.open.delete(transaction.session);
+    for (const [key, holder] of this.held) if (holder === transaction) this.held.delete(key);
+    if (this.open.size === 0) this.forget();
+    for (const goOn of transaction.waiting) goOn();
   }
 
   /** Forgets the transactions that a closed connection left open. */
@@ -168,51 +165,19 @@ export class Transactions {
   leaveView(): void {
     if (!this.view) return;
     this.view = undefined;
-    const { file } = this.context;
-    if (!file.inTransaction) return;
-    file.undoTo('transaction_view');
-    file.release('transaction_view');
+    this.context.file.undoTo('transaction_view');
+    this.context.file.release('transaction_view');
   }
 
-  private runInView(transaction: Transaction, command: TransactionCommand): Doc {
-    this.checkSnapshot(transaction);
-    if (!command.inserts) return this.attempt(transaction, command, false);
-    try {
-      const reply = this.attempt(transaction, command, true);
-      if (!reply.has('writeErrors')) return reply;
-    } catch (error) {
-      if (!(error instanceof NeedsOwnWrites)) throw error;
-    }
-    this.leaveView();
-    return this.attempt(transaction, command, false);
-  }
-
-  private attempt(transaction: Transaction, { namespace, run }: TransactionCommand, inserts: boolean): Doc {
-    const fresh: WriteRecord[] = [];
-    this.enterView(transaction, namespace, inserts);
-    this.context.guard = this.guardInside(transaction, fresh, inserts);
-    try {
-      const reply = run();
-      if (!reply.has('writeErrors')) transaction.writes.push(...fresh);
-      return reply;
-    } catch (error) {
-      this.leaveView();
-      throw error;
-    } finally {
-      this.context.guard = undefined;
-    }
-  }
-
-  private enterView(transaction: Transaction, namespace: string, inserts: boolean): void {
-    const shown = this.view?.shown.get(namespace);
-    if (this.view?.transaction !== transaction || (shown === 'inserts' && !inserts)) this.leaveView();
+  private enterView(transaction: Transaction, namespace: string): void {
+    if (this.view?.transaction !== transaction) this.leaveView();
     if (!this.view) {
       this.context.file.savepoint('transaction_view');
-      this.view = { transaction, shown: new Map() };
+      this.view = { transaction, shown: new Set() };
     }
     if (this.view.shown.has(namespace)) return;
-    if (!inserts) this.showSnapshot(transaction, namespace);
-    this.view.shown.set(namespace, inserts ? 'inserts' : 'snapshot');
+    this.showSnapshot(transaction, namespace);
+    this.view.shown.add(namespace);
   }
 
   /** Takes back what others committed to a collection since the start, and puts the transaction's own writes in. */
@@ -236,15 +201,6 @@ export class Transactions {
       throw new CommandFailure(246, 'The snapshot is too old: too much was written since', TRANSIENT);
   }
 
-  private end(transaction: Transaction): void {
-    if (this.view?.transaction === transaction) this.leaveView();
-    if (this.open.get(transaction.session) === transaction) this.open.delete(transaction.session);
-    for (const [key, holder] of this.records) if (holder === transaction) this.records.delete(key);
-    for (const [key, holder] of this.keys) if (holder === transaction) this.keys.delete(key);
-    if (this.open.size === 0) this.forget();
-    for (const goOn of transaction.waiting) goOn();
-  }
-
   private forget(): void {
     this.written.clear();
     this.committed = [];
@@ -263,34 +219,36 @@ export class Transactions {
   }
 
   private readonly guardOutside: WriteGuard = {
-    claimRecord: (collection, rid) => letGo(this.records.get(recordKey(collection, rid))),
-    claimKey: (index, key) => letGo(this.keys.get(uniqueKey(index, key))),
+    claimRecord: (collection, rid) => this.waitFor(recordKey(collection, rid)),
+    claimKey: (index, key) => this.waitFor(uniqueKey(index, key)),
     record: (write) => this.remember(write),
   };
 
-  private guardInside(transaction: Transaction, fresh: WriteRecord[], inserts: boolean): WriteGuard {
+  private guardInside(transaction: Transaction): WriteGuard {
     return {
       claimRecord: (collection, rid) => {
         const key = recordKey(collection, rid);
-        this.hold(this.records, key, transaction, (this.written.get(key) ?? 0) > transaction.startedAfter);
+        if ((this.written.get(key) ?? 0) > transaction.startedAfter) throw writeConflict();
+        this.hold(key, transaction);
       },
-      claimKey: (index, key) => {
-        const name = uniqueKey(index, key);
-        if (inserts && this.keys.get(name) === transaction) throw new NeedsOwnWrites();
-        this.hold(this.keys, name, transaction, false);
-      },
+      claimKey: (index, key) => this.hold(uniqueKey(index, key), transaction),
       record: (write) => {
-        fresh.push(write);
+        transaction.writes.push(write);
         transaction.bytes += sizeOf(write);
         if (transaction.bytes > MOST_BYTES) throw new CommandFailure(257, 'The transaction is too large');
       },
     };
   }
 
-  private hold(held: Map<string, Transaction>, key: string, transaction: Transaction, stale: boolean): void {
-    const holder = held.get(key);
-    if (stale || (holder && holder !== transaction)) throw writeConflict();
-    held.set(key, transaction);
+  private waitFor(key: string): void {
+    const holder = this.held.get(key);
+    if (holder) throw new HeldByTransaction(holder);
+  }
+
+  private hold(key: string, transaction: Transaction): void {
+    const holder = this.held.get(key) ?? transaction;
+    if (holder !== transaction) throw writeConflict();
+    this.held.set(key, transaction);
   }
 }
 
@@ -304,10 +262,6 @@ const replay = ({ collection, rid, before, after }: WriteRecord): void =>
 
 const takeBack = (write: WriteRecord): void => replay({ ...write, before: write.after, after: write.before });
 
-function letGo(holder: Transaction | undefined): void {
-  if (holder) throw new HeldByTransaction(holder);
-}
-
 const sizeOf = ({ before, after }: WriteRecord): number => 100 + (before?.length ?? 0) + (after?.length ?? 0);
-const recordKey = (collection: Collection, rid: number): string => `${collection.id}:${rid}`;
-const uniqueKey = (index: IndexDefinition, key: Buffer): string => `${index.id}:${key.toString('latin1')}`;
+const recordKey = (collection: Collection, rid: number): string => `document ${collection.id}:${rid}`;
+const uniqueKey = (index: IndexDefinition, key: Buffer): string => `key ${index.id}:${key.toString('latin1')}`;

@@ -152,7 +152,7 @@ export class Catalog {
 }
 
 /** Refuses names that MongoDB refuses. */
-export function checkNames(db: string, name: string): void {
+function checkNames(db: string, name: string): void {
   if (!/^[^/\\. "$*<>:|?\0]{1,63}$/.test(db)) throw new CommandFailure(73, `Invalid database name: '${db}'`);
   const bad =
     name === '' || name.startsWith('.') || name.endsWith('.') || /[$\0]/.test(name) || name.startsWith('system.');

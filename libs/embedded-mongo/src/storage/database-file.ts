@@ -159,8 +159,9 @@ export class DatabaseFile {
     if (this.journal) this.marks.set(name, this.journal.mark);
   }
 
-  /** Takes back what was changed since a savepoint, which stays. */
+  /** Takes back what was changed since a savepoint, which stays; nothing where SQLite has given up the whole. */
   undoTo(name: string): void {
+    if (!this.database.isTransaction) return;
     this.database.exec(`ROLLBACK TO ${name}`);
     this.journal?.truncate(this.marks.get(name));
   }

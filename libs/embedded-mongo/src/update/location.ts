@@ -1,5 +1,5 @@
 import { show } from '../bson/show';
-import { isDoc, typeName, type Doc, type Value } from '../bson/values';
+import { isDoc, type Doc, type Value } from '../bson/values';
 import { badValue, CommandFailure } from '../failure';
 import { matches } from '../query/match';
 import { asIndex, type Path, type Predicate } from '../query/predicate';
@@ -15,13 +15,8 @@ export interface UpdateContext {
   inserting: boolean;
 }
 
-/** Takes the field out; of an array's element it leaves null. */
-export const REMOVED = Symbol('removed');
-/** Leaves the field as it is. */
-export const UNCHANGED = Symbol('unchanged');
-
-export type NewValue = Value | typeof REMOVED | typeof UNCHANGED;
-export type Change = (current: Value | undefined) => NewValue;
+/** The value that comes in place of one; undefined is a missing one. */
+export type Change = (current: Value | undefined) => Value | undefined;
 
 type Container = Doc | Value[];
 
@@ -93,15 +88,16 @@ function enter(container: Container, name: string, path: Path, depth: number, wa
 
 const isPart = (container: Container, name: string): boolean => isDoc(container) || asIndex(name) !== undefined;
 
+/** An element that is taken out of an array leaves null. */
 function changeChild(container: Container, path: Path, way: Way, change: Change): void {
   const name = path.at(-1)!;
   const current = child(container, name);
   if (!isPart(container, name) && way === 'try') return;
   if (!isPart(container, name)) throw notViable(name, path.at(-2) ?? '', container);
   const value = change(current);
-  if (value === UNCHANGED || (value === REMOVED && current === undefined)) return;
-  if (value === REMOVED && isDoc(container)) container.delete(name);
-  else assign(container, name, path.at(-2), value === REMOVED ? null : value);
+  if (value !== undefined) assign(container, name, path.at(-2), value);
+  else if (isDoc(container)) container.delete(name);
+  else if (current !== undefined) assign(container, name, path.at(-2), null);
 }
 
 function assign(container: Container, name: string, parent = '', value: Value): void {
@@ -118,7 +114,3 @@ function assign(container: Container, name: string, parent = '', value: Value): 
 
 const notViable = (part: string, parent: string, value: Value): CommandFailure =>
   new CommandFailure(28, `Cannot create field '${part}' in element {${parent}: ${show(value)}}`);
-
-/** The complaint about a field that has to be an array. */
-export const notAnArray = (path: Path, value: Value): CommandFailure =>
-  badValue(`The field '${path.join('.')}' must be an array but is of type ${typeName(value)}`);

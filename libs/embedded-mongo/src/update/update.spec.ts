@@ -1,4 +1,4 @@
-import { Decimal128, Double, Long, type Document } from 'bson';
+import { Decimal128, Long, type Document } from 'bson';
 import { EngineHarness } from '../testing/engine-harness';
 
 let harness: EngineHarness;
@@ -32,16 +32,13 @@ describe('what an update makes of a document', () => {
     ['new fields by name', {}, { $set: { z: 1, y: 2 } }, { y: 2, z: 1 }],
     ['$unset', { a: 1, b: [1, 2] }, { $unset: { a: '', 'b.0': '' } }, { b: [null, 2] }],
     ['$inc', { a: 1 }, { $inc: { a: 2, b: 1.5 } }, { a: 3, b: 1.5 }],
-    ['$mul', { a: 3 }, { $mul: { a: 2, b: 5 } }, { a: 6, b: 0 }],
     ['$min and $max', { a: 5, b: 5 }, { $min: { a: 3 }, $max: { b: 9 } }, { a: 3, b: 9 }],
     ['$push', { a: [1] }, { $push: { a: 2, b: 1 } }, { a: [1, 2], b: [1] }],
-    ['$push of the last three', { a: [4, 1] }, { $push: { a: { $each: [3, 2], $slice: -3 } } }, { a: [1, 3, 2] }],
-    ['$push at a position', { a: [1, 4] }, { $push: { a: { $each: [2, 3], $position: 1 } } }, { a: [1, 2, 3, 4] }],
+    ['$push of several', { a: [1] }, { $push: { a: { $each: [3, 2] } } }, { a: [1, 3, 2] }],
     ['$addToSet', { a: [1] }, { $addToSet: { a: { $each: [1, 2, 2] } } }, { a: [1, 2] }],
     ['$pull of a value', { a: [1, 2, 1] }, { $pull: { a: 1 } }, { a: [2] }],
     ['$pull by a condition', { a: [1, 2, 3] }, { $pull: { a: { $gte: 2 } } }, { a: [1] }],
     ['$pull of documents', { a: [{ x: 1, y: 1 }, { x: 2 }] }, { $pull: { a: { x: 1 } } }, { a: [{ x: 2 }] }],
-    ['$pop', { a: [1, 2, 3], b: [1, 2] }, { $pop: { a: 1, b: -1 } }, { a: [1, 2], b: [2] }],
     [
       'the positional $',
       {
@@ -90,12 +87,6 @@ describe('what an update makes of a document', () => {
     expect(result).toEqual({ _id: 1, ...after });
     expect(Object.keys(result!)).toEqual(['_id', ...Object.keys(after)]);
   });
-
-  it('keeps the numeric types', async () => {
-    await update({ a: 2147483647, b: new Double(1) }, { $inc: { a: 1, b: 1 } });
-    const filter = { a: { $type: 'long' }, b: { $type: 'double' } };
-    expect(await harness.find('c', filter)).toHaveLength(1);
-  });
 });
 
 describe('an upsert', () => {
@@ -136,6 +127,10 @@ describe('what is refused', () => {
     ['$bit', {}, { $bit: { a: { and: 1 } } }, 9],
     ['$currentDate', {}, { $currentDate: { a: true } }, 9],
     ['$pullAll', {}, { $pullAll: { a: [1] } }, 9],
+    ['$mul', { a: 1 }, { $mul: { a: 2 } }, 9],
+    ['$pop', { a: [1] }, { $pop: { a: 1 } }, 9],
+    ['$push at a position', {}, { $push: { a: { $each: [1], $position: 0 } } }, 2],
+    ['$push of the last ones', {}, { $push: { a: { $each: [1], $slice: -1 } } }, 2],
     ['$push that sorts', {}, { $push: { a: { $each: [1], $sort: 1 } } }, 2],
     ['$inc by a decimal', { a: 1 }, { $inc: { a: Decimal128.fromString('1') } }, 14],
     ['$bit', { a: 1 }, { $bit: { a: { and: 1 } } }, 9],

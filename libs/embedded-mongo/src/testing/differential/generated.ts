@@ -38,10 +38,9 @@ const test = fc.oneof(
     .tuple(fc.constantFrom('$eq', '$ne', '$gt', '$gte', '$lt', '$lte'), nested)
     .map(([name, operand]): Value => fields([name, operand])),
   fc
-    .tuple(fc.constantFrom('$in', '$nin', '$all'), fc.array(scalar, { minLength: 1, maxLength: 3 }))
+    .tuple(fc.constantFrom('$in', '$nin'), fc.array(scalar, { minLength: 1, maxLength: 3 }))
     .map(([name, operand]): Value => fields([name, operand])),
   fc.boolean().map((there): Value => doc({ $exists: there })),
-  fc.integer({ min: 0, max: 3 }).map((size): Value => doc({ $size: size })),
   fc
     .tuple(fc.constantFrom('$gt', '$lt', '$eq'), scalar)
     .map(([name, operand]): Value => doc({ $elemMatch: fields([name, operand]) })),
@@ -64,13 +63,12 @@ const change: fc.Arbitrary<Doc> = fc.oneof(
     .tuple(fc.constantFrom('$set', '$min', '$max', '$push', '$addToSet', '$pull'), path, value)
     .map(([name, at, operand]) => fields([name, fields([at, operand])])),
   fc
-    .tuple(fc.constantFrom('$inc', '$mul'), path, fc.constantFrom<Value>(1, 2, 1.5, long(3)))
-    .map(([name, at, operand]) => fields([name, fields([at, operand])])),
-  fc.tuple(path, fc.constantFrom(1, -1)).map(([at, end]) => doc({ $pop: fields([at, end]) })),
+    .tuple(path, fc.constantFrom<Value>(1, 2, 1.5, long(3)))
+    .map(([at, operand]) => doc({ $inc: fields([at, operand]) })),
   path.map((at) => doc({ $unset: fields([at, '']) })),
   fc
-    .tuple(path, fc.array(scalar, { maxLength: 3 }), fc.integer({ min: -3, max: 3 }))
-    .map(([at, items, slice]) => doc({ $push: fields([at, doc({ $each: items, $slice: slice })]) })),
+    .tuple(path, fc.array(scalar, { maxLength: 3 }))
+    .map(([at, items]) => doc({ $push: fields([at, doc({ $each: items })]) })),
   value.map((a) => fields(['a', a])),
 );
 
@@ -106,7 +104,7 @@ const command: fc.Arbitrary<Doc> = fc.oneof(
 /** Arithmetic on a Decimal128 is refused here; what comes after it would differ too. */
 const keepsTo = (commands: readonly Doc[]): boolean => {
   const text = commands.map((one) => written(one)).join('\n');
-  return !(text.includes('decimal(') && /\$(inc|mul): /.test(text));
+  return !(text.includes('decimal(') && /\$inc: /.test(text));
 };
 
 /** Commands one after the other, the documents of one the beginning of the next. */
