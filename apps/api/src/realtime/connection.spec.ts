@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { once } from 'node:events';
 import WebSocket, { WebSocketServer } from 'ws';
@@ -9,6 +10,7 @@ import { SharedFrame } from './shared-frame';
 let http: Server;
 let client: WebSocket;
 let connection: Connection;
+let transport: Socket;
 const frames: unknown[] = [];
 
 const frame = async (): Promise<unknown> => {
@@ -20,9 +22,9 @@ async function connect(queueBytes: number): Promise<void> {
   const wss = new WebSocketServer({ noServer: true });
   http = createServer();
   const opened = new Promise<Connection>((resolve) => {
-    http.on('upgrade', (request, transport: Duplex, head: Buffer) =>
-      wss.handleUpgrade(request, transport, head, (socket) =>
-        resolve(new Connection(socket, transport, '::1', { queueBytes })),
+    http.on('upgrade', (request, upgraded: Duplex, head: Buffer) =>
+      wss.handleUpgrade(request, upgraded, head, (socket) =>
+        resolve(new Connection(socket, (transport = upgraded as Socket), '::1', { queueBytes })),
       ),
     );
   });
@@ -31,6 +33,7 @@ async function connect(queueBytes: number): Promise<void> {
   frames.length = 0;
   client.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString())));
   connection = await opened;
+  connection.socket.on('pong', (data) => connection.heard(data));
   if (client.readyState !== WebSocket.OPEN) await once(client, 'open');
 }
 
@@ -146,6 +149,23 @@ describe('Connection', () => {
     connection.reserve().fill([JSON.stringify(left('x'.repeat(500_000)))]);
     expect(await frame()).toMatchObject({ event: 'roomRemoved' });
     expect(connection.closed).toBe(false);
+  });
+
+  it('sends little beyond what the client has read, whatever its kernel would take', async () => {
+    await connect(10_000_000);
+    client.pause();
+    for (let count = 0; count < 400; count++) connection.share([shared(`${count}:${'x'.repeat(5_000)}`)]);
+    connection.tell('roomRemoved', { room: 'last:', reason: 'left' });
+    expect(transport.bytesWritten).toBeLessThan(300_000);
+    expect(connection.queuedBytes).toBeGreaterThan(1_700_000);
+    client.resume();
+    const rooms: string[] = [];
+    while (rooms.at(-1) !== 'last') {
+      const got = [(await frame()) as never].flat() as { data: { room: string } }[];
+      rooms.push(...got.map(({ data }) => data.room.split(':')[0]!));
+    }
+    expect(rooms).toEqual([...Array(400).keys(), 'last'].map(String));
+    expect(connection.queuedBytes).toBe(0);
   });
 
   it('holds back frames beyond the socket buffer of a reader that pauses, and gives them all when it goes on', async () => {

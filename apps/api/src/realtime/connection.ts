@@ -8,6 +8,15 @@ import { encodeTextFrame, type SharedFrame } from './shared-frame';
 /** Past this many bytes in the socket's own buffer, frames wait in the connection's queue, where they can be dropped. */
 const SOCKET_BUFFER_BYTES = 64 * 1024;
 
+/**
+ * So many bytes are on their way before the client has said that it has read some of them. What it does not read would
+ * fill the kernel's buffers otherwise, megabytes for each, and to write there costs more than to one who reads.
+ */
+const WINDOW_BYTES = 256 * 1024;
+
+/** A ping with this asks whether all before it was read: a pong comes in its place in what the client reads. */
+const READ_SO_FAR = Buffer.from('read');
+
 /** A socket that does not answer the close within this many milliseconds is cut. */
 const CLOSE_WITHIN_MS = 5_000;
 
@@ -54,9 +63,12 @@ export class Connection {
   /** Whether anything was heard since the last heartbeat. */
   alive = true;
 
-  private queue: (string | Reserved)[] = [];
+  private queue: (string | Part)[] = [];
   private queuedLength = 0;
   private blocked = false;
+  /** Bytes written that the client has not said to have read, and how many of them it was asked about. */
+  private unread = 0;
+  private asked = 0;
   private flushing = false;
   private signInDue: NodeJS.Timeout | undefined;
 
@@ -96,23 +108,26 @@ export class Connection {
   /** Sends frames of rooms, in one write: at once where nothing is waiting before them. */
   share(frames: readonly SharedFrame[]): void {
     if (this.closed) return;
-    if (this.blocked || this.queue.length > 0)
-      for (const { envelopes } of frames) envelopes.forEach((each) => this.enqueue(each));
+    if (this.isHeld || this.queue.length > 0) for (const frame of frames) this.put(frame, frame.length);
     else this.write(frames.length === 1 ? frames[0]!.bytes : Buffer.concat(frames.map(({ bytes }) => bytes)));
   }
 
   /** Adds an envelope to what goes out at the end of this turn. */
   enqueue(envelope: string): void {
+    this.put(envelope, envelope.length);
+  }
+
+  private put(part: string | Part, length: number): void {
     if (this.closed) return;
-    this.queue.push(envelope);
-    this.queuedLength += envelope.length;
+    this.queue.push(part);
+    this.queuedLength += length;
     this.bound();
     this.flushSoon();
   }
 
   /** Keeps the next place: a reply, say, comes before whatever happens from this moment on. */
   reserve(): Slot {
-    const reserved: Reserved = { envelopes: undefined };
+    const reserved: Part = { envelopes: undefined };
     if (!this.closed) this.queue.push(reserved);
     return {
       fill: (envelopes) => this.fill(reserved, envelopes),
@@ -126,6 +141,16 @@ export class Connection {
   /** Answers a ping, but for one of a client that does not read what it gets: its pongs would pile up without bound. */
   pong(data: Buffer): void {
     if (!this.closed && this.socket.bufferedAmount <= SOCKET_BUFFER_BYTES) this.socket.pong(data);
+  }
+
+  /** The client has sent a pong: it is there, and perhaps it says how far it has read. */
+  heard(pong: Buffer): void {
+    this.alive = true;
+    if (!pong.equals(READ_SO_FAR)) return;
+    this.unread -= this.asked;
+    this.asked = 0;
+    this.ask();
+    this.flush();
   }
 
   /** Drops what is waiting and closes with a code, soon; cuts the socket where the client does not answer. */
@@ -158,17 +183,17 @@ export class Connection {
     this.socket.once('close', () => clearTimeout(cut));
   }
 
-  private fill(reserved: Reserved, envelopes: readonly string[]): void {
+  private fill(reserved: Part, envelopes: readonly string[]): void {
     if (this.closed || reserved.envelopes) return;
     reserved.envelopes = envelopes;
     if (envelopes.length === 0 && this.queue.length === 1 && this.queue[0] === reserved) return void this.queue.pop();
     for (const each of envelopes) this.queuedLength += each.length;
     // A lone large reply may pass where the reader keeps up; behind a full socket it counts like everything else.
-    if (this.blocked) this.bound();
+    if (this.isHeld) this.bound();
     this.flushSoon();
   }
 
-  private dropBehind(reserved: Reserved): void {
+  private dropBehind(reserved: Part): void {
     const dropped = this.queue.splice(this.queue.indexOf(reserved) + 1);
     const envelopes = dropped.flatMap((each) => (typeof each === 'string' ? each : (each.envelopes ?? [])));
     for (const each of envelopes) this.queuedLength -= each.length;
@@ -179,7 +204,7 @@ export class Connection {
   }
 
   private flushSoon(): void {
-    if (this.flushing || this.blocked || this.closed) return;
+    if (this.flushing || this.isHeld || this.closed) return;
     this.flushing = true;
     setImmediate(() => {
       this.flushing = false;
@@ -189,7 +214,7 @@ export class Connection {
 
   /** Sends everything up to the first place that is still empty. */
   private flush(): void {
-    if (this.closed || this.blocked) return;
+    if (this.closed || this.isHeld) return;
     const empty = this.queue.findIndex((each) => typeof each !== 'string' && !each.envelopes);
     const ready = empty < 0 ? this.queue : this.queue.slice(0, empty);
     this.queue = empty < 0 ? [] : this.queue.slice(empty);
@@ -203,7 +228,20 @@ export class Connection {
   private write(frames: Buffer): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
     this.transport.write(frames);
+    this.unread += frames.length;
+    this.ask();
     this.wait();
+  }
+
+  private get isHeld(): boolean {
+    return this.blocked || this.unread > WINDOW_BYTES;
+  }
+
+  /** Early enough that one who reads is never held up. */
+  private ask(): void {
+    if (this.asked > 0 || this.unread < WINDOW_BYTES / 2) return;
+    this.asked = this.unread;
+    this.socket.ping(READ_SO_FAR);
   }
 
   /** What follows stays in the queue, where it can be dropped, until a full socket has drained. */
@@ -217,6 +255,7 @@ export class Connection {
   }
 }
 
-interface Reserved {
+/** Some of what waits: a frame of rooms, or a kept place, which may be empty still. */
+interface Part {
   envelopes: readonly string[] | undefined;
 }

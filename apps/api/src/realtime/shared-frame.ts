@@ -11,8 +11,14 @@ const LENGTH_IN_EIGHT_BYTES = 127;
  */
 export class SharedFrame {
   private encoded?: Buffer;
+  private measured?: number;
 
   constructor(readonly envelopes: readonly string[]) {}
+
+  /** Of all envelopes, in UTF-16 units. */
+  get length(): number {
+    return (this.measured ??= this.envelopes.reduce((sum, { length }) => sum + length, 0));
+  }
 
   /** Header and payload. */
   get bytes(): Buffer {

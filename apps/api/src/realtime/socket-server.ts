@@ -147,8 +147,8 @@ function onPing(this: WebSocket, data: Buffer): void {
   connectionOf(this).pong(data);
 }
 
-function onPong(this: WebSocket): void {
-  connectionOf(this).alive = true;
+function onPong(this: WebSocket, data: Buffer): void {
+  connectionOf(this).heard(data);
 }
 
 function connectionOf(socket: WebSocket): Connection {
