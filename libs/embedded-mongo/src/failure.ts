@@ -98,19 +98,26 @@ export function failureReply(error: unknown): Doc {
   return doc({ ok: new Double(0), errmsg, code, codeName, ...failure.key, errorLabels });
 }
 
+const DISK_FULL = [14031, 'The disk is full: nothing was written'] as const;
+/** SQLite cannot make its shared memory longer, which is a file beside the data. */
+const NO_ROOM_FOR_SHARED_MEMORY = 4874;
+/** As the operating system says it to the journal: the disk, or a quota. */
+const FULL_TO_FILES: readonly unknown[] = ['ENOSPC', 'EDQUOT'];
+
 /** What SQLite's errors mean to a client. A table that is gone is one that was dropped under an open cursor. */
-const SQLITE_FAILURES: Readonly<Record<number, [code: number, message: string]>> = {
+const SQLITE_FAILURES: Readonly<Record<number, readonly [code: number, message: string]>> = {
   8: [14031, 'The database file cannot be written: nothing was changed'],
   11: [269, 'The database file is damaged; restore a backup'],
-  13: [14031, 'The disk is full: nothing was written'],
+  13: DISK_FULL,
   26: [269, 'The database file is damaged; restore a backup'],
 };
 
 /** Any error as one that a client can be told. */
 function asFailure(error: unknown): CommandFailure {
   if (error instanceof CommandFailure) return error;
-  const { message, errcode = 0 } = error as Error & { errcode?: number };
-  const known = SQLITE_FAILURES[errcode & 0xff];
+  const { message, code, errcode = 0 } = error as Error & { code?: string; errcode?: number };
+  const full = errcode === NO_ROOM_FOR_SHARED_MEMORY || FULL_TO_FILES.includes(code);
+  const known = full ? DISK_FULL : SQLITE_FAILURES[errcode & 0xff];
   if (known) return new CommandFailure(...known);
   return message.startsWith('no such table')
     ? new CommandFailure(175, 'the collection was dropped meanwhile')

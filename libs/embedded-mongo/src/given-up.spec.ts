@@ -6,6 +6,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { Background } from './background/background';
 import { LongReads } from './background/long-reads';
 import { DatabaseFile } from './storage/database-file';
+import { Journal } from './storage/journal';
 import { EngineHarness } from './testing/engine-harness';
 
 /** SQLite gives up a whole transaction where it meets a full disk, a failing one, or no memory: reads included. */
@@ -143,7 +144,10 @@ it('what is acknowledged after a commit that failed on a full disk is there afte
     await harness.insert('c', { _id: 0 });
     expect(() => writeFileSync(join(disk, 'filler'), Buffer.alloc(60_000_000))).toThrow(/ENOSPC/);
     let failed = 1;
-    while ((await harness.insert('c', { _id: failed, text: 'x'.repeat(300_000) }))['ok'] === 1) failed++;
+    const next = () => harness.insert('c', { _id: failed, text: 'x'.repeat(300_000) });
+    let reply = await next();
+    for (; reply['ok'] === 1; reply = await next()) failed++;
+    expect(reply).toMatchObject({ code: 14031, codeName: 'OutOfDiskSpace' });
     expect(failed).toBeGreaterThan(10);
     const acknowledged = await harness.insert('c', { _id: 'small' });
     const copy = join(parent, 'copy');
@@ -157,6 +161,20 @@ it('what is acknowledged after a commit that failed on a full disk is there afte
   } finally {
     execFileSync('umount', ['--lazy', disk]);
   }
+});
+
+it.each(['ENOSPC', 'EDQUOT'])('a journal that cannot be written because of %s is told as a full disk', async (code) => {
+  const harness = new EngineHarness(directory);
+  await harness.insert('c', { _id: 1 });
+  jest.spyOn(Journal.prototype, 'write').mockImplementationOnce(() => {
+    throw Object.assign(new Error('no space'), { code });
+  });
+  expect(await harness.insert('c', { _id: 2 })).toMatchObject({ ok: 0, code: 14031 });
+  await harness.insert('c', { _id: 3 });
+  expect(await found(harness)).toEqual([
+    [1, 3],
+    [1, 3],
+  ]);
 });
 
 it.each(['in memory', 'in a directory'])('a backup is written without a background: %s', async (place) => {
