@@ -1,4 +1,4 @@
-import { BINH, draft, type Notebook, OTHER, othersTold, ROOM, useLogs } from './testing/logs';
+import { BINH, draft, eventDraft, type Notebook, OTHER, othersTold, ROOM, useLogs } from './testing/logs';
 
 const logs = useLogs();
 const { newLog } = logs;
@@ -81,15 +81,7 @@ describe('RoomLog whose line breaks', () => {
         await insertWith(entry, change);
         throw new Error('the line broke after the commit');
       });
-      const leave = {
-        room: ROOM,
-        event: 'leave' as const,
-        author: BINH,
-        describe: async () => ({ text: 'Bình has left the room.' }),
-        change: async () => undefined,
-        settle: () => undefined,
-      };
-      await expect(log.record(leave)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+      await expect(log.record(eventDraft('leave', BINH))).rejects.toMatchObject({ code: 'UNAVAILABLE' });
       await told(hub);
       expect(order[0]).toBe('leave is followed, 0 told');
       expect(await log.post(draft('next'))).toMatchObject({ seq: 2 });

@@ -2,7 +2,7 @@ import type { LogEntry } from '@parley/contract';
 import { Hub } from '../realtime/hub';
 import { connectionOf, type RecordedConnection } from '../realtime/testing/recorded-connection';
 import type { RoomLog } from './room-log';
-import { AN, BINH, draft, NEIGHBOUR, othersTold, ROOM, upTo, useLogs } from './testing/logs';
+import { AN, BINH, draft, eventDraft, NEIGHBOUR, othersTold, ROOM, upTo, useLogs } from './testing/logs';
 
 const logs = useLogs();
 
@@ -47,19 +47,12 @@ describe('RoomLog tells authors first, and everybody else after them:', () => {
     // Faster than any telling: what comes next is on disk before the commit has been told.
     jest.spyOn(logs.repository, 'insert').mockImplementation(async (entries) => ({ inserted: entries.length }));
     jest.spyOn(logs.repository, 'insertWith').mockResolvedValue(true);
-    const joining = {
-      room: NEIGHBOUR,
-      event: 'join' as const,
-      author: AN,
-      describe: async () => ({ text: 'An has joined the room.' }),
-      change: async () => undefined,
-      settle: (_entry: unknown, tell: () => void) => {
-        tell();
-        hub.enter(NEIGHBOUR, [an.connection]);
-      },
+    const settle = (_entry: unknown, tell: () => void): void => {
+      tell();
+      hub.enter(NEIGHBOUR, [an.connection]);
     };
     const commit = [log.post(draft('a')), toNeighbour('b')];
-    const joined = log.record(joining);
+    const joined = log.record(eventDraft('join', AN, { room: NEIGHBOUR, settle }));
     // So many that the next commit is begun while this one is told.
     const more = upTo(40).map((n) => toNeighbour(`${n}`));
     await Promise.all([...commit, joined, ...more]);

@@ -1,5 +1,5 @@
 import type { Entry } from './entry';
-import { anything, BINH, draft, othersTold, ROOM, upTo, useLogs } from './testing/logs';
+import { BINH, draft, eventDraft, othersTold, ROOM, upTo, useLogs } from './testing/logs';
 
 const logs = useLogs();
 const { newLog, stored } = logs;
@@ -77,9 +77,7 @@ describe('RoomLog beside other writers', () => {
       const admit = (): void => {
         if (!member) throw new Error('no longer');
       };
-      const text = async (): Promise<{ text: string }> => ({ text: 'Bình has left the room.' });
-      const change = async (): Promise<void> => undefined;
-      await newLog()[0].record({ room: ROOM, event: 'leave', author: BINH, describe: text, change, settle: anything });
+      await newLog()[0].record(eventDraft('leave', BINH));
       await expect(log.post(draft('hm', { author: BINH, admit }))).rejects.toThrow('no longer');
       expect(await stored()).toHaveLength(1);
     });

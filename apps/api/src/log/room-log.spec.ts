@@ -1,7 +1,8 @@
 import type { ClientSession } from 'mongoose';
 import type { RoomFrame } from '../realtime/hub';
+import type { EventDraft } from './draft';
 import { COMMIT_SIZE, COMMIT_TEXT } from './lane';
-import { anything, BINH, draft, OTHER, othersTold, ROOM, upTo, useLogs } from './testing/logs';
+import { anything, BINH, draft, eventDraft, OTHER, othersTold, ROOM, upTo, useLogs } from './testing/logs';
 
 const logs = useLogs();
 const { newLog, stored } = logs;
@@ -152,15 +153,7 @@ describe('RoomLog', () => {
   });
 
   describe('record', () => {
-    const joining = (more = {}) => ({
-      room: ROOM,
-      event: 'join' as const,
-      author: BINH,
-      describe: async () => ({ text: 'Bình has joined the room.' }),
-      change: async () => undefined,
-      settle: (_entry: unknown, tell: () => void) => tell(),
-      ...more,
-    });
+    const joining = (more: Partial<EventDraft> = {}) => eventDraft('join', BINH, more);
 
     it('keeps its place among messages', async () => {
       const [log, hub] = newLog();

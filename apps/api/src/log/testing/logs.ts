@@ -1,7 +1,9 @@
 import { Logger } from '@nestjs/common';
+import type { Author, SystemEvent } from '@parley/contract';
 import { EmbeddedMongo } from '@parley/embedded-mongo';
 import { createConnection, type Connection as Database } from 'mongoose';
 import { Hub, type RoomFrame } from '../../realtime/hub';
+import type { EventDraft } from '../draft';
 import type { Entry } from '../entry';
 import { EntryDocument, EntrySchema } from '../entry.schema';
 import { EntryRepository } from '../entry.repository';
@@ -81,6 +83,17 @@ export const draft = (text: string, more = {}) => ({
   text,
   clientId: text,
   admit: anything,
+  ...more,
+});
+
+/** An event of `ROOM` that changes nothing but the log. */
+export const eventDraft = (event: SystemEvent, author: Author, more: Partial<EventDraft> = {}): EventDraft => ({
+  room: ROOM,
+  event,
+  author,
+  describe: async () => ({ text: `${author.name}: ${event}` }),
+  change: async () => undefined,
+  settle: (_entry, tell) => tell(),
   ...more,
 });
 
