@@ -52,5 +52,5 @@ export class RoomChanges {
 
 /** Joined at the very moment that the entry says: whoever only hears of it has to get the same. */
 export function membershipOf({ author, role, at, seq }: Entry): Membership {
-  return { user: author.id, role: role!, joinedAt: at, read: seq };
+  return { user: author.id, role: role!, joinedAt: at, joinedSeq: seq, read: seq };
 }

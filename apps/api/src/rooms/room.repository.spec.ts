@@ -70,6 +70,21 @@ describe('RoomRepository', () => {
     for (const found of everywhere) expect([...found!.members.keys()]).toEqual([AN, BINH, CHI, DUNG]);
   });
 
+  it('goes by the log where the clocks of two servers do not agree', async () => {
+    const room = roomOf(AN);
+    await repository.insert(room);
+    const joins = [
+      { ...member(CHI, 900), joinedSeq: 1 },
+      { ...member(BINH, 100), joinedSeq: 2 },
+      { ...member(DUNG, -500), joinedSeq: 3 },
+    ];
+    for (const each of joins)
+      await database.transaction((session) =>
+        repository.addMember({ room: room.id, seq: each.joinedSeq }, each, 10, session as never),
+      );
+    expect([...(await repository.find(room.id))!.members.keys()]).toEqual([AN, CHI, BINH, DUNG]);
+  });
+
   it('keeps those who were there from the beginning in the order in which they were named', async () => {
     const room = roomOf(DUNG, AN, CHI, BINH);
     await repository.insert(room);

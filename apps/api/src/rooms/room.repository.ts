@@ -183,9 +183,10 @@ function toDocument(room: RoomRecord): RoomDocument {
   };
 }
 
-function membershipDocument(room: Id, { user, role, joinedAt, read }: Membership): MembershipDocument {
-  const _id = new Types.ObjectId();
-  return { _id, room: new Types.ObjectId(room), user: new Types.ObjectId(user), role, joined_at: joinedAt, read };
+function membershipDocument(room: Id, member: Membership): MembershipDocument {
+  const { user, role, joinedAt, joinedSeq, read } = member;
+  const ids = { _id: new Types.ObjectId(), room: new Types.ObjectId(room), user: new Types.ObjectId(user) };
+  return { ...ids, role, joined_at: joinedAt, ...(joinedSeq !== undefined && { joined_seq: joinedSeq }), read };
 }
 
 function toRecord(document: RoomDocument, members: Membership[]): RoomRecord {
@@ -202,11 +203,14 @@ function toRecord(document: RoomDocument, members: Membership[]): RoomRecord {
   };
 }
 
-/** As the log has it: ids that two servers gave in the same second may be the other way round. */
+/** As the log has it: two servers' clocks, and the ids that they give, may have it the other way round. */
 function inOrderOfJoining(members: readonly Membership[]): Membership[] {
-  return members.toSorted((one, other) => one.joinedAt.getTime() - other.joinedAt.getTime());
+  return members.toSorted(
+    (one, other) => (one.joinedSeq ?? 0) - (other.joinedSeq ?? 0) || one.joinedAt.getTime() - other.joinedAt.getTime(),
+  );
 }
 
-function toMembership({ user, role, joined_at, read }: MembershipDocument): Membership {
-  return { user: user.toString(), role, joinedAt: joined_at, read };
+function toMembership({ user, role, joined_at, joined_seq, read }: MembershipDocument): Membership {
+  const place = { user: user.toString(), role, joinedAt: joined_at, read };
+  return joined_seq === undefined ? place : { ...place, joinedSeq: joined_seq };
 }

@@ -12,6 +12,8 @@ export interface Membership {
   user: Id;
   role: RoomRole;
   joinedAt: Date;
+  /** The entry of the room's log by which they came; none for those who were there from the beginning. */
+  joinedSeq?: number;
   /** The seq up to which they have read. */
   read: number;
 }
