@@ -42,7 +42,8 @@ export class ChatService {
     this.access.require(room, reader, 'read');
     if (before !== undefined && after !== undefined) throw oneDirection();
     const page = await this.reader.page(room, reader, { before, after, limit });
-    // Who has been taken out while the page was read gets nothing of it.
+    // Who has been taken out while the page was read gets nothing of it, and what is not known here may say so.
+    await this.log.knowUpTo(room, page.entries.at(-1)?.seq ?? 0);
     this.access.require(room, reader, 'read');
     return page;
   }

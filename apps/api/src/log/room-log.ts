@@ -1,5 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import type { Id } from '@parley/contract';
+import { DomainError } from '../common/domain-error';
+import { ERROR_TABLE } from '../common/error-table';
 import { Hub } from '../realtime/hub';
 import type { EventDraft, MessageDraft } from './draft';
 import type { Entry } from './entry';
@@ -112,6 +114,18 @@ export class RoomLog implements BeforeApplicationShutdown {
   /** Reads what other processes have put into a log whose end is known, where there are others. */
   readOn(room: Id): Promise<void> {
     return this.loaded ? this.endsOf(room).readOn(room) : Promise.resolve();
+  }
+
+  /**
+   * Resolves when all that others have put into a log up to a seq, changes of who is in the room, is known here.
+   * @throws DomainError UNAVAILABLE where the database does not answer.
+   */
+  async knowUpTo(room: Id, seq: number): Promise<void> {
+    if (!this.loaded) return;
+    const ends = this.endsOf(room);
+    await ends.head(room);
+    if (!ends.isKnown(room, seq)) await ends.readOn(room);
+    if (!ends.isKnown(room, seq)) throw new DomainError('UNAVAILABLE', ERROR_TABLE.UNAVAILABLE.sentence);
   }
 
   /** A room's log goes at least up to a seq. */
