@@ -233,6 +233,27 @@ describe('two nodes and a Redis', () => {
     while (!(await opens(person).catch(() => undefined)));
   }
 
+  it('is not told by Redis of rooms that nobody there listens to, until somebody does, who misses nothing', async () => {
+    const room = await makesRoom([]);
+    const a = await opens(an);
+    const published = async (): Promise<string> =>
+      /^parley_published_total (\d+)$/m.exec(await (await fetch(`${near.url}/metrics`)).text())![1]!;
+    await soon(async () => {
+      const before = await published();
+      await posts(a, room, 'to nobody there');
+      expect(await published()).toBe(before);
+    });
+    for (let turn = 0; turn < 10; turn++) {
+      const writing = Array.from({ length: 20 }, (_, index) => posts(a, room, `text ${index}`));
+      const other = await opens(anAtFar);
+      await Promise.all(writing);
+      await hears(other, room, (await posts(a, room, 'the next one')).seq);
+      const seqs = other.entriesOf(room).map(({ seq }) => seq);
+      expect(seqs).toEqual(seqs.map((_, index) => seqs[0]! + index));
+      other.cuts();
+    }
+  });
+
   it('says at /readyz and /metrics how Redis is', async () => {
     await soon(async () => {
       expect(await (await fetch(`${near.url}/readyz`)).json()).toEqual({ status: 'ok', redis: 'up' });

@@ -47,9 +47,18 @@ export class RedisProcess {
   }
 
   /** It forgets all that it has. */
-  async isFlushed(): Promise<void> {
+  isFlushed(): Promise<void> {
+    return this.does('FLUSHALL');
+  }
+
+  /** Everybody who listens to a channel is cut off, as by a Redis to which they are too slow. */
+  cutsListeners(): Promise<void> {
+    return this.does('CLIENT KILL TYPE PUBSUB');
+  }
+
+  private async does(command: string): Promise<void> {
     const socket = connect(this.port, '127.0.0.1');
-    socket.write('FLUSHALL\r\n');
+    socket.write(`${command}\r\n`);
     await once(socket, 'data');
     socket.destroy();
   }

@@ -13,6 +13,7 @@ import { RateLimits } from '../common/rate-limits';
 import { ParleyConfig } from '../config/parley-config';
 import { signingSecret } from '../config/signing-secret';
 import { Acknowledgements } from './acknowledgements';
+import { Audiences } from './audiences';
 import type { Message, NoticeListener, NoticeName, Notices } from './notices';
 import { Peers } from './peers';
 import { RecentNotices } from './recent-notices';
@@ -30,11 +31,25 @@ const DONE_WITHIN_MS = 1_000;
 /** How long a start waits for Redis, and a room for its channel. */
 const LISTEN_WITHIN_MS = 2_000;
 
+/** Rooms that one message says the ends of. */
+const KEPT_AT_ONCE = 5_000;
+
+const SPACE = 0x20;
+
 /** Nodes that come back together are told once what they may have missed. */
 const REPEAT_AFTER_MS = 300;
 
 /** Gets what another node says about a room. */
 export type RoomListener = (room: Id, message: string) => void;
+
+/** Gets how far a room's log goes, of which not everything was told. */
+export type ReachedListener = (room: Id, seq: number) => void;
+
+/** Something to say about a room, and the seq up to which its log goes with it. */
+export interface RoomMessage {
+  text(): string;
+  seq: number;
+}
 
 /**
  * How the nodes tell each other through Redis what each of them did. It is only a hint: what gets lost is found in the
@@ -48,14 +63,22 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
 
   private readonly logger = new Logger('Backplane');
   private readonly node = randomBytes(6).toString('base64url');
+  private readonly nodeBytes = Buffer.from(this.node);
   private readonly peers = new Peers();
   private readonly recent = new RecentNotices();
   private readonly acknowledgements = new Acknowledgements();
   private readonly listeners = new Map<NoticeName, NoticeListener<NoticeName>>();
   private readonly rooms = new Set<Id>();
+  /** Rooms whose channels have still to be subscribed to, as a line broke meanwhile. */
+  private readonly toFollow: Id[] = [];
+  private readonly audiences = new Audiences();
+  private readonly onRoomMessage = this.unlessBroken((text, channel) => this.hearRoom(text, channel));
   private line: RedisLine | undefined;
   private prefix = '';
   private said = 0;
+  private toldRooms = 0;
+  /** Whether Redis counts all nodes that are heard of: where some are at a replica of it, its counts mean nothing. */
+  private counts = false;
   private greeted = false;
   private echoAt = -Infinity;
   private early: Message[] | undefined = [];
@@ -63,6 +86,7 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
   private repeating: NodeJS.Timeout | undefined;
   private joining: { rooms: Id[]; done: Promise<void> } | undefined;
   private onRoom: RoomListener = () => undefined;
+  private onReached: ReachedListener = () => undefined;
   private onDoubt: () => void = () => undefined;
   private onGreeted: () => void = () => undefined;
 
@@ -100,6 +124,11 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     this.onRoom = listener;
   }
 
+  /** Names who hears how far logs go where not everything was told. */
+  whenReached(listener: ReachedListener): void {
+    this.onReached = listener;
+  }
+
   /** Names who is to ask the database, because something may have been missed. */
   whenInDoubt(listener: () => void): void {
     this.onDoubt = listener;
@@ -122,12 +151,15 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
       .update('channels')
       .digest('base64url');
     this.prefix = `parley:${name.slice(0, 16)}:`;
-    this.line = new RedisLine(this.config.redisUrl, () => this.greet());
+    this.line = new RedisLine(this.config.redisUrl, {
+      onListening: () => this.greet(),
+      onBroken: () => this.othersListen(),
+    });
     this.line.open();
     this.limits.share(this.line.client, this.prefix);
     const listening = this.line.subscribe(
       [`${this.prefix}all`],
-      this.unlessBroken((text) => this.hear(text)),
+      this.unlessBroken((text) => this.hear(text.toString())),
     );
     await atMost(LISTEN_WITHIN_MS, listening);
   }
@@ -172,10 +204,13 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     if (this.line) void this.say({ says: 'notice', notice, data, unanswered: true });
   }
 
-  /** Tells the nodes that listen to a room. */
-  tellRoom(room: Id, message: string): void {
-    metrics.published.inc();
-    this.line?.publish(this.channelOf(room), this.node + message).catch(() => undefined);
+  /** Tells the nodes that listen to a room; those that begin to later are told how far its log goes. */
+  tellRoom(room: Id, { text, seq }: RoomMessage): void {
+    if (this.audiences.isAlone(room)) {
+      this.audiences.keep(room, seq);
+      if (this.counts && this.redis === 'up') return;
+    }
+    void this.publish(room, text(), seq);
   }
 
   /** Resolves when whatever is said about the room from now on is heard; where Redis is away, at once. */
@@ -189,19 +224,70 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
 
   /** The room is of no interest here any more. */
   ignore(room: Id): void {
-    if (this.rooms.delete(room)) this.line?.unsubscribe([this.channelOf(room)]).catch(() => undefined);
+    if (!this.rooms.delete(room)) return;
+    this.line?.unsubscribe([this.channelOf(room)], this.onRoomMessage).catch(() => undefined);
+    this.othersListen([room]);
   }
 
   /** What one turn asked for is one command. */
   private async join(): Promise<void> {
     const { rooms } = this.joining!;
     this.joining = undefined;
-    const listening = this.line!.subscribe(
-      rooms.map((room) => this.channelOf(room)),
-      this.unlessBroken((text, channel) => this.hearRoom(text, channel)),
-    );
-    if (this.redis === 'up') await atMost(LISTEN_WITHIN_MS, listening);
-    else listening.catch(() => undefined);
+    const following = this.follow(rooms);
+    if (this.redis === 'up') await atMost(LISTEN_WITHIN_MS, following);
+  }
+
+  /** What is under way when the line breaks is lost with it: it is asked for again with the next beat. Never rejects. */
+  private async follow(rooms: readonly Id[]): Promise<void> {
+    const channels = rooms.map((room) => this.channelOf(room));
+    try {
+      await this.line!.subscribe(channels, this.onRoomMessage);
+    } catch {
+      this.toFollow.push(...rooms);
+      return this.onDoubt();
+    }
+    await this.announce(rooms);
+  }
+
+  private async followAgain(): Promise<void> {
+    const rooms = this.toFollow.splice(0).filter((room) => this.rooms.has(room));
+    if (rooms.length === 0) return;
+    await this.follow(rooms);
+    this.onDoubt();
+  }
+
+  /** Who was alone in these rooms has kept back what it wrote. What cannot be announced is part of the next hello. */
+  private async announce(rooms: readonly Id[]): Promise<void> {
+    if (this.early || (await this.say({ says: 'listens', rooms }))) return;
+    this.greeted = false;
+    this.onDoubt();
+  }
+
+  /** Other nodes may listen to these rooms, or to any: they get what was kept back. */
+  private othersListen(rooms?: readonly Id[]): void {
+    this.audiences.othersListen(rooms);
+    this.tellKept(rooms);
+  }
+
+  private tellKept(rooms?: readonly Id[]): void {
+    const kept = this.audiences.takeKept(rooms);
+    while (kept.length > 0) void this.tellReached(kept.splice(-KEPT_AT_ONCE));
+  }
+
+  private async tellReached(rooms: [Id, number][]): Promise<void> {
+    if (await this.say({ says: 'reached', rooms })) return;
+    for (const [room, seq] of rooms) this.audiences.keep(room, seq);
+  }
+
+  private async publish(room: Id, text: string, seq: number): Promise<void> {
+    const n = ++this.toldRooms;
+    metrics.published.inc();
+    try {
+      const listeners = await this.line?.publish(this.channelOf(room), `${this.node}${n} ${text}`);
+      if (listeners !== undefined) this.audiences.answered(room, n, listeners);
+    } catch {
+      this.audiences.keep(room, seq);
+    }
   }
 
   /** What cannot be understood is no more than a message that was lost. */
@@ -220,9 +306,16 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     return `${this.prefix}${room}`;
   }
 
-  private hearRoom(text: string, channel: string): void {
-    if (text.startsWith(this.node)) return;
-    this.onRoom(channel.slice(this.prefix.length), text.slice(this.node.length));
+  /** An own message is known by its first bytes, and not read any further. */
+  private hearRoom(text: Buffer, channel: Buffer): void {
+    const room = channel.toString('latin1', this.prefix.length);
+    const begin = text.indexOf(SPACE);
+    const { length } = this.nodeBytes;
+    if (text.compare(this.nodeBytes, 0, length, 0, length) === 0) {
+      return this.audiences.echoed(room, Number(text.toString('latin1', length, begin)));
+    }
+    this.othersListen([room]);
+    this.onRoom(room, text.toString('utf8', begin + 1));
   }
 
   /** This node has just begun to listen: what it may have missed is asked for, and told once more by the others. */
@@ -236,6 +329,8 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
   private async beat(): Promise<void> {
     if (this.greeted) await this.say({ says: 'alive' });
     else this.greeted = await this.say({ says: 'hello' });
+    this.tellKept();
+    await this.followAgain();
   }
 
   private hear(text: string): void {
@@ -247,9 +342,11 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
 
   private take(message: Message): void {
     const { node, n } = message;
-    if (!this.peers.hears(node, n, performance.now())) this.onDoubt();
-    if (message.says === 'bye') this.peers.leaves(node);
-    else if (message.says === 'hello') this.repeatSoon();
+    if (!this.peers.hears(node, n, performance.now())) this.missedSomething();
+    if (message.says === 'bye') this.seeOff(node);
+    else if (message.says === 'hello') this.welcome();
+    else if (message.says === 'listens') this.othersListen(message.rooms);
+    else if (message.says === 'reached') for (const [room, seq] of message.rooms) this.onReached(room, seq);
     else if (message.says === 'done' && message.to === this.node) this.acknowledgements.take(message.what, node);
     else if (message.says === 'notice') void this.takeIn(message);
   }
@@ -262,6 +359,22 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
       this.onDoubt();
     }
     if (!message.unanswered) await this.say({ says: 'done', to: message.node, what: message.n });
+  }
+
+  private missedSomething(): void {
+    this.onDoubt();
+    this.othersListen();
+  }
+
+  /** What it has kept back to the last nobody tells any more. */
+  private seeOff(node: string): void {
+    this.peers.leaves(node);
+    this.onDoubt();
+  }
+
+  private welcome(): void {
+    this.othersListen();
+    this.repeatSoon();
   }
 
   private repeatSoon(): void {
@@ -277,7 +390,10 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     const message = { node: this.node, n: ++this.said, ...what };
     const published = this.line!.publish(`${this.prefix}all`, JSON.stringify(message));
     return inTime(DONE_WITHIN_MS, published, () => new Error('no answer in time')).then(
-      () => true,
+      (listeners) => {
+        this.counts = listeners > this.peers.lively(performance.now()).length;
+        return true;
+      },
       () => false,
     );
   }

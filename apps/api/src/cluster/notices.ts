@@ -25,6 +25,8 @@ export type NoticeListener<N extends NoticeName> = (notice: Notices[N], node: st
 /** What goes over the channel of all nodes. `n` counts what a node has said: a gap tells that something was missed. */
 export type Message = { node: string; n: number } & (
   | { says: 'hello' | 'alive' | 'bye' }
+  | { says: 'listens'; rooms: readonly Id[] }
+  | { says: 'reached'; rooms: [room: Id, seq: number][] }
   | { says: 'done'; to: string; what: number }
   | { says: 'notice'; notice: NoticeName; data: Notices[NoticeName]; unanswered?: true }
 );

@@ -11,8 +11,18 @@ const OUTSTANDING = 20_000;
 const RETRY_FROM_MS = 50;
 const RETRY_UP_TO_MS = 1_000;
 
-/** Gets each message of a channel. */
-export type ChannelListener = (message: string, channel: string) => void;
+/** Gets each message of a channel, as bytes: many need not be read. */
+export type ChannelListener = (message: Buffer, channel: Buffer) => void;
+
+/** Who is told how the line is. */
+export interface LineListener {
+  /** The listening side is there (again). */
+  onListening(): void;
+  /** The listening side has broken, or could not come back yet. */
+  onBroken(): void;
+}
+
+const AS_BYTES = true;
 
 /** The line to Redis: one connection that speaks and one that listens. Both come back by themselves, whatever happens. */
 export class RedisLine {
@@ -21,8 +31,11 @@ export class RedisLine {
   private readonly ear;
   private broken = false;
 
-  /** @param url as `REDIS_URL` has it. @param onListening called whenever the listening side is there (again). */
-  constructor(url: string, onListening: () => void) {
+  /** @param url as `REDIS_URL` has it. */
+  constructor(
+    url: string,
+    private readonly listener: LineListener,
+  ) {
     const socket = { reconnectStrategy: retryAfter, connectTimeout: SILENT_FOR_MS, socketTimeout: SILENT_FOR_MS };
     this.mouth = createClient({ url, socket, disableOfflineQueue: true, commandsQueueMaxLength: OUTSTANDING });
     this.ear = createClient({ url, socket });
@@ -32,7 +45,7 @@ export class RedisLine {
       .on('ready', () => {
         this.broken = false;
         this.logger.log('listening to the other nodes');
-        onListening();
+        listener.onListening();
       });
   }
 
@@ -46,19 +59,20 @@ export class RedisLine {
     return this.mouth;
   }
 
-  /** Resolves once Redis has the message. Rejects where it is away. */
-  publish(channel: string, message: string): Promise<unknown> {
+  /** Resolves once Redis has the message, to how many it gave it. Rejects where it is away. */
+  publish(channel: string, message: string): Promise<number> {
     return this.mouth.sPublish(channel, message);
   }
 
   /** Resolves once messages of these channels are heard; while Redis is away, once it is back. */
   subscribe(channels: string[], listener: ChannelListener): Promise<void> {
-    return this.ear.sSubscribe(channels, listener);
+    return this.ear.sSubscribe(channels, listener, AS_BYTES);
   }
 
-  /** Messages of these channels are of no interest any more. */
-  unsubscribe(channels: string[]): Promise<void> {
-    return this.ear.sUnsubscribe(channels);
+  /** The listener's messages of these channels are of no interest any more; they may be again at once. */
+  unsubscribe(channels: string[], listener: ChannelListener): Promise<void> {
+    // Without the listener the client takes a channel that is being left for one that it has.
+    return this.ear.sUnsubscribe(channels, listener, AS_BYTES);
   }
 
   /** Hangs up. */
@@ -69,6 +83,7 @@ export class RedisLine {
   private hasBroken(message: string): void {
     if (!this.broken) this.logger.warn(`Redis is away, the database is asked instead: ${message}`);
     this.broken = true;
+    this.listener.onBroken();
   }
 }
 

@@ -13,6 +13,9 @@ const LONGEST_MESSAGE = 512 * 1024;
 /** What nobody listens to for so long need not be followed. */
 const IDLE_FOR_MS = 30_000;
 
+/** So many messages about a room cost about as much to take in as it does to look the room up when somebody comes. */
+const MESSAGES_IN_VAIN = 50;
+
 /** Looks after a room whose log's end is not known here, and in which an event stands at a seq. */
 export type EventListener = (room: Id, seq: number) => Promise<void>;
 
@@ -24,6 +27,8 @@ export type EventListener = (room: Id, seq: number) => Promise<void>;
 export class SharedLog implements OnModuleInit {
   /** Rooms that nobody listened to when they were last looked at. */
   private idle = new Set<Id>();
+  /** Messages of others about rooms that nobody listens to, since the rooms were looked at or written to from here. */
+  private readonly inVain = new Map<Id, number>();
   private lookedAt = performance.now();
   private onEvent: EventListener = () => Promise.resolve();
 
@@ -38,7 +43,8 @@ export class SharedLog implements OnModuleInit {
   onModuleInit(): void {
     if (!this.backplane.shared) return;
     this.log.whenCommitted((room, entries) => this.share(room, entries));
-    this.backplane.whenRoom((room, message) => this.take(room, message));
+    this.backplane.whenRoom((room, message) => this.hear(room, message));
+    this.backplane.whenReached((room, seq) => this.log.reached(room, seq));
     this.backplane.on('changed', ({ room, entries }) => this.takeChange(room, entries));
     this.patrol.add((since) => this.ask(since));
   }
@@ -50,10 +56,24 @@ export class SharedLog implements OnModuleInit {
 
   /** Events concern every node, messages those that listen to the room. Resolves when events have been taken in. */
   private share(room: Id, entries: readonly Entry[]): Promise<unknown> | undefined {
-    const message = pack(entries);
-    if (entries.some(({ event }) => event)) return this.backplane.tell('changed', { room, entries: message });
-    this.backplane.tellRoom(room, message);
+    this.inVain.delete(room);
+    if (entries.some(({ event }) => event)) return this.backplane.tell('changed', { room, entries: pack(entries) });
+    this.backplane.tellRoom(room, { text: () => pack(entries), seq: entries.at(-1)!.seq });
     return undefined;
+  }
+
+  private hear(room: Id, message: string): void {
+    this.take(room, message);
+    if (this.hub.isHeard(room)) return void this.inVain.delete(room);
+    const inVain = (this.inVain.get(room) ?? 0) + 1;
+    this.inVain.set(room, inVain);
+    if (inVain >= MESSAGES_IN_VAIN) this.release(room);
+  }
+
+  private release(room: Id): void {
+    if (!this.log.release(room)) return;
+    this.inVain.delete(room);
+    this.backplane.ignore(room);
   }
 
   private take(room: Id, message: string): void {
@@ -79,8 +99,9 @@ export class SharedLog implements OnModuleInit {
   private releaseIdle(): void {
     if (performance.now() - this.lookedAt < IDLE_FOR_MS) return;
     this.lookedAt = performance.now();
+    this.inVain.clear();
     const idle = this.log.knownRooms().filter((room) => !this.hub.isHeard(room));
-    for (const room of idle) if (this.idle.has(room) && this.log.release(room)) this.backplane.ignore(room);
+    for (const room of idle) if (this.idle.has(room)) this.release(room);
     this.idle = new Set(idle);
   }
 }
