@@ -1,6 +1,7 @@
 /**
  * What several nodes cost: the same load on one process alone, on one node with Redis, and on two nodes whose people
- * write to rooms of their own, to rooms with people at both, and to one single room. `npm run bench:nodes` prints a table.
+ * write to rooms of their own, to rooms with people at both, and to one single room. Two servers that know nothing of
+ * each other show what of it is due to the machine, which they share. `npm run bench:nodes` prints a table.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +14,8 @@ import { fileURLToPath } from 'node:url';
 import { frame, textsOf, Wire } from './wire.mjs';
 
 const SECONDS = Number(process.env.SECONDS ?? 4);
-const WARM_UP_SECONDS = 2;
+/** Long enough that nodes no longer follow rooms that nobody there listens to. */
+const WARM_UP_SECONDS = 6;
 const IN_FLIGHT = 4;
 const REDIS_PORT = 20_000 + (process.pid % 10_000);
 const TICKS_PER_SECOND = 100;
@@ -26,6 +28,13 @@ const SCENARIOS = [
   { title: 'one node with Redis, 8 rooms of 5', nodes: 1, redis: true, ...rooms(8, 5, () => 0) },
   { title: 'two nodes, rooms of their own', nodes: 2, redis: true, ...rooms(8, 5, (_person, room) => room % 2) },
   { title: 'two nodes, 16 rooms of their own', nodes: 2, redis: true, ...rooms(16, 5, (_person, room) => room % 2) },
+  { title: 'two servers without Redis, 8 rooms', nodes: 2, redis: false, ...rooms(8, 5, (_person, room) => room % 2) },
+  {
+    title: 'two servers without Redis, 16 rooms',
+    nodes: 2,
+    redis: false,
+    ...rooms(16, 5, (_person, room) => room % 2),
+  },
   { title: 'two nodes, everybody mixed', nodes: 2, redis: true, ...rooms(8, 5, (person) => person % 2) },
   { title: 'alone, one room of 40', nodes: 1, redis: false, ...rooms(1, 40, () => 0) },
   { title: 'two nodes, one room of 40', nodes: 2, redis: true, ...rooms(1, 40, (person) => person % 2) },
@@ -168,14 +177,17 @@ async function measure(scenario) {
   const directory = mkdtempSync(join(tmpdir(), 'parley-nodes-'));
   const { database, hints, servers } = await startCluster(scenario, directory);
   const urls = servers.map(({ found }) => found);
-  const people = await Promise.all(scenario.nodeOf.map((_, index) => signUp(urls[0], index)));
+  const people = await Promise.all(scenario.nodeOf.map((node, index) => signUp(urls[node], index)));
   const clients = people.map((_, index) => new Client(urls[scenario.nodeOf[index]]));
   await Promise.all(clients.map((client, index) => client.signIn(people[index].token)));
+  const made = [];
   for (const [index, members] of scenario.members.entries()) {
     const [owner, ...others] = members.map((member) => people[member]);
     const room = { name: `Room ${index}`, users: others.map(({ id }) => id) };
-    const { id } = await call(urls[0], '/api/rooms', room, owner.token);
-    for (const writer of members.slice(0, scenario.writers)) clients[writer].writes(id, `p${writer}`);
+    made.push(await call(urls[scenario.nodeOf[members[0]]], '/api/rooms', room, owner.token));
+  }
+  for (const [index, members] of scenario.members.entries()) {
+    for (const writer of members.slice(0, scenario.writers)) clients[writer].writes(made[index].id, `p${writer}`);
   }
   await pause(WARM_UP_SECONDS);
   latencies = [];
