@@ -33,7 +33,8 @@ const isPlain = (value: Value): boolean => PLAIN.includes(typeOf(value));
 export function boundsOf(leaf: Leaf, descending: boolean): FieldBounds | undefined {
   const bounds = leaf.whole ? undefined : ascendingBounds(leaf);
   if (!bounds || !descending) return bounds;
-  return { ...bounds, intervals: bounds.intervals.map(inverted).reverse() };
+  const turn = bounds.points ? ({ low }: Interval): Interval => point(turned(low!)) : inverted;
+  return { ...bounds, intervals: bounds.intervals.map(turn).reverse() };
 }
 
 function ascendingBounds({ operator, operand }: Leaf): FieldBounds | undefined {
@@ -59,9 +60,11 @@ function pointBounds(values: readonly Value[]): FieldBounds | undefined {
   if (values.some((value) => Array.isArray(value) || typeOf(value) === TYPES.regex)) return undefined;
   const keys = values.map((value) => encodeKey(value));
   const points = keys.length === 1 ? keys : keys.sort(Buffer.compare).filter((key, i) => !keys[i - 1]?.equals(key));
-  const intervals = points.map((point) => ({ low: point, high: afterPrefix(point) }));
-  return { intervals, points: true, exact: values.every(isPlain) };
+  return { intervals: points.map(point), points: true, exact: values.every(isPlain) };
 }
+
+/** The keys that begin with this one, which is the low bound as it is. */
+const point = (key: Buffer): Interval => ({ low: key, high: afterPrefix(key) });
 
 function rangeBounds(operator: 'gt' | 'gte' | 'lt' | 'lte', operand: Value): FieldBounds | undefined {
   const type = typeOrder(operand);
@@ -82,11 +85,12 @@ function prefixBounds(operand: BSONRegExp): FieldBounds | undefined {
 }
 
 /** The same values as a descending index encodes them: with each bit turned. */
-function inverted({ low, high }: Interval): Interval {
-  const turned = (key: Buffer | undefined): Buffer | undefined =>
-    key && afterPrefix(Buffer.from(key.map((byte) => byte ^ 0xff)));
-  return { low: turned(high), high: turned(low) };
-}
+const inverted = ({ low, high }: Interval): Interval => ({
+  low: high && afterPrefix(turned(high)),
+  high: low && afterPrefix(turned(low)),
+});
+
+const turned = (key: Buffer): Buffer => Buffer.from(key.map((byte) => byte ^ 0xff));
 
 /** What both leave over. */
 export function intersect(a: FieldBounds, b: FieldBounds): FieldBounds {
