@@ -14,6 +14,8 @@ export interface Plan {
   /** Ascending and apart from each other. */
   ranges: Interval[];
   backward: boolean;
+  /** Each range is one key of a unique index. */
+  single: boolean;
   /** The documents come in the order asked for. */
   sorted: boolean;
   /** What is left to test on each document. */
@@ -46,7 +48,8 @@ export function planFor(collection: Collection, { predicate, sort }: PlanRequest
 function fullScan(conjuncts: readonly Predicate[], sort: SortOrder | undefined): Plan {
   const natural = sort && 'natural' in sort ? sort.natural : undefined;
   const sorted = !sort || natural !== undefined;
-  return { index: undefined, ranges: [EVERYTHING], backward: natural === -1, sorted, residual: all(conjuncts) };
+  const backward = natural === -1;
+  return { index: undefined, ranges: [EVERYTHING], backward, single: false, sorted, residual: all(conjuncts) };
 }
 
 function conjunctsOf(predicate: Predicate): Predicate[] {
@@ -78,11 +81,12 @@ function consider(
     index,
     ranges: rangesOf(fields),
     backward: order === 'backward',
+    single: index.unique && points === index.fields.length,
     sorted: !sort || order !== undefined,
     residual: all(conjuncts.filter((part) => !used.has(part))),
   };
-  const whole = index.unique && points === index.fields.length ? ONE_DOCUMENT : 0;
-  const score = whole + points * 10 + (order ? 5 : 0) + (range ? 3 : 0) - index.fields.length / 100;
+  const score =
+    (plan.single ? ONE_DOCUMENT : 0) + points * 10 + (order ? 5 : 0) + (range ? 3 : 0) - index.fields.length / 100;
   return { plan, score, useful: points > 0 || range || order !== undefined };
 }
 
@@ -99,8 +103,8 @@ function fieldBounds(
     const isArray = index.multikey[i] === true;
     const usable = usableBounds(conjuncts, field);
     if (usable.length === 0 || (isArray && sawArray)) break;
-    // Of an array each test may be met by another element: only one of them can be used.
-    const taken = isArray ? usable.slice(0, 1) : usable;
+    // Of an array each test may be met by another element: only one of them can be used, best one that fixes it.
+    const taken = isArray ? [usable.find(({ bounds }) => bounds.points) ?? usable[0]!] : usable;
     const bounds = taken.map((item) => item.bounds).reduce(intersect);
     ranges *= bounds.intervals.length;
     if (ranges > MAX_RANGES) break;
@@ -112,7 +116,7 @@ function fieldBounds(
   return { fields, used };
 }
 
-/** The tests of a field that set bounds, those that fix it first. */
+/** The tests of a field that set bounds. */
 function usableBounds(conjuncts: readonly Predicate[], field: IndexField): { leaf: Leaf; bounds: FieldBounds }[] {
   const usable: { leaf: Leaf; bounds: FieldBounds }[] = [];
   for (const leaf of conjuncts) {
@@ -120,7 +124,7 @@ function usableBounds(conjuncts: readonly Predicate[], field: IndexField): { lea
     const bounds = boundsOf(leaf, field.descending);
     if (bounds) usable.push({ leaf, bounds });
   }
-  return usable.sort((a, b) => Number(b.bounds.points) - Number(a.bounds.points));
+  return usable;
 }
 
 function rangesOf(fields: readonly FieldBounds[]): Interval[] {

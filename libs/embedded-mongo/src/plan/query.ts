@@ -24,13 +24,13 @@ export function openQuery(collection: Collection | undefined, query: Query): Que
   if (!collection) return { rows: Iterator.from([]), rewind: () => undefined };
   const plan = planFor(collection, query);
   const wanted = query.limit === undefined ? undefined : query.limit + (query.skip ?? 0);
-  const expected = plan.sorted && !plan.residual ? (wanted ?? query.expected) : undefined;
-  const source = new Scan(collection, plan, { expected, deadline: query.deadline });
+  const asRead = plan.sorted && !plan.residual;
+  const source = new Scan(collection, plan, asRead ? { expected: wanted ?? query.expected, most: wanted } : {});
   let rows: IteratorObject<Row> = source;
   if (plan.residual) rows = rows.filter(rowFilter(plan.residual));
   if (!plan.sorted && query.sort && 'fields' in query.sort) rows = sorted(rows, query.sort.fields, wanted);
   if (query.skip) rows = rows.drop(query.skip);
-  if (query.limit !== undefined) rows = rows.take(query.limit);
+  if (query.limit !== undefined && !asRead) rows = rows.take(query.limit);
   return { rows, rewind: () => source.rewind() };
 }
 

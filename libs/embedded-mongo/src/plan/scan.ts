@@ -1,3 +1,4 @@
+import type { SQLInputValue } from 'node:sqlite';
 import { asBuffer, decodeDocument, decodeFields } from '../bson/decode';
 import { Encoded, type Doc } from '../bson/values';
 import { CommandFailure } from '../failure';
@@ -15,6 +16,8 @@ const ROWS_READ_IN_A_MS = 500;
 /** Below and above every key; all record numbers are above 0. */
 const LEAST = Buffer.alloc(0);
 const GREATEST = Buffer.from([0xff]);
+/** A key with this behind it is the next one. */
+const ONE_MORE = Buffer.from([0]);
 /** SQLITE_NOMEM and SQLITE_TOOBIG. */
 const TOO_MUCH: readonly (number | undefined)[] = [7, 18];
 
@@ -34,7 +37,7 @@ export class Row extends Encoded {
   }
 
   get document(): Doc {
-    return (this.decoded ??= decodeDocument(this.bytes));
+    return (this.decoded ??= decodeDocument(this.source, undefined, this.start, this.end));
   }
 
   /** Some of its fields, or all. */
@@ -55,10 +58,10 @@ export function rowFilter(predicate: Predicate | undefined): (row: Row) => boole
   return (row) => matches(predicate, row.only(fields));
 }
 
-/** How many rows are likely to be taken, and when (by the monotonic clock) reading ends with an error. */
+/** How many rows are likely to be taken, and how many at most. */
 export interface ScanOptions {
   expected?: number;
-  deadline?: number;
+  most?: number;
 }
 
 /**
@@ -75,18 +78,18 @@ export class Scan extends Iterator<Row> {
   private last: Row | undefined;
   private lastRange = 0;
   private chunk: number;
-  private readonly deadline: number;
+  private left: number;
   private readonly seen: Set<number> | undefined;
   private readonly ranges: Plan['ranges'];
 
   constructor(
     private readonly collection: Collection,
     private readonly plan: Plan,
-    { expected, deadline = Number.POSITIVE_INFINITY }: ScanOptions,
+    { expected, most = Number.POSITIVE_INFINITY }: ScanOptions,
   ) {
     super();
-    this.deadline = deadline;
-    this.chunk = Math.max(1, Math.min(expected ?? FIRST_CHUNK, LARGEST_CHUNK));
+    this.left = most;
+    this.chunk = plan.single ? 1 : Math.max(1, Math.min(expected ?? FIRST_CHUNK, LARGEST_CHUNK));
     this.ranges = plan.backward ? [...plan.ranges].reverse() : plan.ranges;
     this.seen = plan.index?.isMultikey ? new Set() : undefined;
     const all = expected === undefined && this.ranges.some(({ low, high }) => !low && !high);
@@ -94,15 +97,16 @@ export class Scan extends Iterator<Row> {
   }
 
   next(): IteratorResult<Row, undefined> {
-    for (;;) {
-      if (this.at === this.rows.length && !this.fill()) return { done: true, value: undefined };
+    while (this.left > 0 && (this.at < this.rows.length || this.fill())) {
       const row = this.rows[this.at++]!;
       this.last = row;
       this.lastRange = this.range;
       if (this.seen?.has(row.rid)) continue;
       this.seen?.add(row.rid);
+      this.left--;
       return { done: false, value: row };
     }
+    return { done: true, value: undefined };
   }
 
   /** Forgets rows read ahead, so that the next one is read as it then is. */
@@ -115,31 +119,35 @@ export class Scan extends Iterator<Row> {
 
   private fill(): boolean {
     while (this.upcoming < this.ranges.length) {
-      if (performance.now() > this.deadline) throw new CommandFailure(50, 'operation exceeded time limit');
       // Whatever held up its beginning, a read of one chunk is not one that lasts.
       if (this.last) this.collection.file.checkTime();
       this.range = this.upcoming;
       this.rows = this.read();
       this.at = 0;
-      const wanted = this.chunk;
-      const bytes = this.rows.reduce((sum, row) => sum + row.length, 1);
-      const fitting = Math.floor((CHUNK_BYTES * Math.max(1, this.rows.length)) / bytes);
-      this.chunk = Math.min(wanted * 4, LARGEST_CHUNK, 2 ** Math.floor(Math.log2(Math.max(1, fitting))));
-      if (this.rows.length < wanted) this.upcoming++;
-      if (this.rows.length > 0) return true;
+      const { length, [0]: first } = this.rows;
+      if (length < this.chunk || this.plan.single) this.upcoming++;
+      if (!first) continue;
+      if (this.plan.single) return true;
+      // They stand in one buffer.
+      const fitting = Math.max(1, Math.floor((CHUNK_BYTES * length) / first.source.length));
+      this.chunk = Math.min(this.chunk * 4, LARGEST_CHUNK, 2 ** Math.floor(Math.log2(fitting)));
+      return true;
     }
     return false;
   }
 
   /** The next rows of the range. Where they are more than SQLite can hold in one value, the chunk becomes smaller. */
   private read(): Row[] {
-    const { index, backward } = this.plan;
+    const { index, backward, single } = this.plan;
     const { low = LEAST, high = GREATEST } = this.ranges[this.range]!;
     const last = this.lastRange === this.range ? this.last : undefined;
     const at = last && { key: last.key ?? index?.keysOf(last.document)[0] ?? LEAST, rid: last.rid };
     const from = (!backward && at) || { key: low, rid: 0 };
     const to = (backward && at) || { key: high, rid: 0 };
-    const values = index ? [from.key, from.rid, to.key, to.rid] : [from.rid, to.rid || Number.MAX_SAFE_INTEGER];
+    let values: SQLInputValue[] = [from.key, from.rid, to.key, to.rid];
+    if (!index) values = [from.rid, to.rid || Number.MAX_SAFE_INTEGER];
+    else if (single) values = [low];
+    else if (index.unique) values = [from.rid > 0 ? Buffer.concat([from.key, ONE_MORE]) : from.key, to.key];
     try {
       return rowsIn(this.collection.file.get(this.sql(), ...values));
     } catch (error) {
@@ -151,12 +159,14 @@ export class Scan extends Iterator<Row> {
 
   /** The text of the statement: an index keeps those of its own, as to put one together takes as long as to run it. */
   private sql(): string {
-    const { index, backward } = this.plan;
+    const { index, backward, single } = this.plan;
     if (!index) return this.compose();
-    const shape = this.chunk * 4 + (backward ? 2 : 0) + (index.isMultikey ? 1 : 0);
-    const known = index.sql.reads.get(shape) ?? this.compose();
-    index.sql.reads.set(shape, known);
-    return known;
+    const shape = (single ? 0 : this.chunk * 4 + (backward ? 2 : 0)) + (index.isMultikey ? 1 : 0);
+    const known = index.sql.reads.get(shape);
+    if (known) return known;
+    const composed = this.compose();
+    index.sql.reads.set(shape, composed);
+    return composed;
   }
 
   /**
@@ -165,15 +175,18 @@ export class Scan extends Iterator<Row> {
    */
   private compose(): string {
     const { table } = this.collection;
-    const { index, backward } = this.plan;
+    const { index, backward, single } = this.plan;
     const way = backward ? 'DESC' : 'ASC';
     const key = index?.isMultikey ? ', k' : '';
-    const rows = index
-      ? `SELECT doc, r${key} FROM ${index.table} i CROSS JOIN ${table} c ON c.rid = i.r WHERE (i.k, i.r) > (?, ?) AND (i.k, i.r) < (?, ?) ORDER BY i.k ${way}${index.unique ? '' : `, i.r ${way}`}`
-      : `SELECT doc, rid AS r FROM ${table} WHERE rid > ? AND rid < ? ORDER BY rid ${way}`;
-    const limited = `${rows} LIMIT ${this.chunk}`;
-    if (this.chunk === 1) return limited;
-    return `SELECT CAST(group_concat(doc, '') AS BLOB), group_concat(r)${key && ', group_concat(hex(k))'} FROM (${limited})`;
+    const limit = `LIMIT ${this.chunk}`;
+    const joined = index && `SELECT doc, r${key} FROM ${index.table} CROSS JOIN ${table} ON rid = r`;
+    let rows = `SELECT doc, rid AS r FROM ${table} WHERE rid > ? AND rid < ? ORDER BY rid ${way} ${limit}`;
+    if (single) rows = `${joined} WHERE k = ?`;
+    // No two entries of a unique index have the same key.
+    else if (index?.unique) rows = `${joined} WHERE k >= ? AND k < ? ORDER BY k ${way} ${limit}`;
+    else if (index) rows = `${joined} WHERE (k, r) > (?, ?) AND (k, r) < (?, ?) ORDER BY k ${way}, r ${way} ${limit}`;
+    if (this.chunk === 1) return rows;
+    return `SELECT CAST(group_concat(doc, '') AS BLOB), group_concat(r)${key && ', group_concat(hex(k))'} FROM (${rows})`;
   }
 }
 
