@@ -26,11 +26,11 @@ const NAMES_KEPT = 1024;
 const names = new Array<string | undefined>(NAMES_KEPT);
 
 /**
- * Reads one BSON document that must fill `bytes` exactly. Elements of the top-level arrays named in `raw` are checked
+ * Reads one BSON document that must fill `bytes`, or that part of them, exactly. Elements of the top-level arrays named in `raw` are checked
  * later: they are left as encoded documents.
  */
-export function decodeDocument(bytes: Buffer, raw?: ReadonlySet<string>): Doc {
-  const reader = new Reader(bytes, 0, bytes.length);
+export function decodeDocument(bytes: Buffer, raw?: ReadonlySet<string>, start = 0, end = bytes.length): Doc {
+  const reader = new Reader(bytes, start, end);
   return filled(reader, reader.document(0, raw));
 }
 

@@ -44,10 +44,13 @@ export class Connection {
   }
 
   private work(): void {
-    const idle = (): boolean => !this.answering && this.socket.writableLength <= MOST_UNREAD_BYTES;
-    while (this.waiting.length > 0 && idle()) this.orClose(() => this.handle(this.waiting.shift()!));
+    while (this.waiting.length > 0 && this.isIdle) this.orClose(() => this.handle(this.waiting.shift()!));
     const pause = this.waiting.length > 0;
     if (pause !== this.socket.isPaused()) this.socket[pause ? 'pause' : 'resume']();
+  }
+
+  private get isIdle(): boolean {
+    return !this.answering && this.socket.writableLength <= MOST_UNREAD_BYTES;
   }
 
   private handle(frame: Buffer): void {

@@ -50,7 +50,7 @@ export class FrameSplitter {
     const frames: Buffer[] = [];
     for (let length = this.nextLength(); length !== undefined && this.held >= length; length = this.nextLength()) {
       const all = this.joined();
-      frames.push(all.subarray(0, length));
+      frames.push(length === all.length ? all : all.subarray(0, length));
       this.held -= length;
       this.chunks = this.held > 0 ? [all.subarray(length)] : [];
     }
@@ -92,9 +92,9 @@ function parseMessage(frame: Buffer, id: number): Request {
     const kind = frame[at];
     const size = at + 5 <= end ? frame.readInt32LE(at + 1) : 0;
     if (size < 5 || at + 1 + size > end) throw new ProtocolViolation('a section of a wrong length');
-    const section = frame.subarray(at + 1, at + 1 + size);
-    if (kind === 0 && !body) body = decodeDocument(section, DOCUMENT_ARRAYS);
-    else if (kind === 1) sequences.push(parseSequence(section));
+    const [from, to] = [at + 1, at + 1 + size];
+    if (kind === 0 && !body) body = decodeDocument(frame, DOCUMENT_ARRAYS, from, to);
+    else if (kind === 1) sequences.push(parseSequence(frame.subarray(from, to)));
     else throw new ProtocolViolation(`a section of kind ${kind}`);
     at += 1 + size;
   }
@@ -137,14 +137,12 @@ export function encodeReply(request: { id: number; legacy: boolean }, replyId: n
   const before = request.legacy ? HEADER + 20 : HEADER + 5;
   const frame = Buffer.isBuffer(reply) ? Buffer.concat([Buffer.alloc(before), reply]) : encodeBehind(before, reply);
   if (frame.length > MAX_MESSAGE) throw new CommandFailure(10334, 'the reply is larger than a message may be');
-  frame.fill(0, 0, before);
   frame.writeInt32LE(frame.length, 0);
   frame.writeInt32LE(replyId, 4);
   frame.writeInt32LE(request.id, 8);
   frame.writeInt32LE(request.legacy ? OP_REPLY : OP_MSG, 12);
-  if (request.legacy) {
-    frame.writeInt32LE(AWAIT_CAPABLE, HEADER);
-    frame.writeInt32LE(1, HEADER + 16);
-  }
+  frame.writeInt32LE(request.legacy ? AWAIT_CAPABLE : 0, HEADER);
+  if (request.legacy) frame.fill(0, HEADER + 4, before).writeInt32LE(1, HEADER + 16);
+  else frame[HEADER + 4] = 0;
   return frame;
 }
