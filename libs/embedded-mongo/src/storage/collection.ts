@@ -137,13 +137,15 @@ export class Collection {
     const { file, indexes, nextRid } = this;
     const rows: (number | Buffer)[] = [];
     const entries = indexes.map((): (Buffer | number)[] => []);
-    let rid = nextRid;
+    let [rid, size] = [nextRid, 0];
     for (const { document, bytes } of batch) {
       const keys = indexes.map((index) => index.keysOf(document));
       this.claim(rid, keys);
       for (let i = 0; i < keys.length; i++) for (const key of keys[i]!) entries[i]!.push(key, rid);
       rows.push(rid++, bytes);
+      size += bytes.length;
     }
+    file.expect(size);
     const refused = entries.findIndex((pairs, i) => file.insertPairs(indexes[i]!.sql.add, pairs) * 2 < pairs.length);
     for (let i = 0; i <= refused; i++) this.removePairs(indexes[i]!, entries[i]!);
     if (refused >= 0) return false;

@@ -10,6 +10,7 @@ import { Journal } from './journal';
 const FILE_NAME = 'data.sqlite';
 const JOURNAL_NAME = 'data.journal';
 const STATEMENTS_KEPT = 1000;
+/** Mapping the file instead (mmap_size) reads no faster, and what is mapped counts as memory. */
 const PAGE_CACHE_KIB = 32 * 1024;
 const BUSY = 5;
 const ROOM_AHEAD = 32 * 1024 * 1024;
@@ -201,6 +202,11 @@ export class DatabaseFile {
     if (open && !this.settle()) this.database.exec('COMMIT');
     this.statement('VACUUM INTO ?').run(path);
     if (open) this.begin();
+  }
+
+  /** To be told of more bytes than a few before they are changed. */
+  expect(bytes: number): void {
+    this.journal?.expect(bytes);
   }
 
   /** Inserts rows of two values, several with each statement; answers how many there are now that were not. */

@@ -120,6 +120,12 @@ it('has no room for a large commit, nor for one behind what fills it', () => {
   expect(journal.takesPending).toBe(false);
   journal.truncate(mark);
   expect(journal.takesPending).toBe(true);
+  journal.expect(100_000);
+  expect(journal.takesPending).toBe(true);
+  journal.expect(1024 * 1024);
+  journal.add('small', []);
+  expect(journal.takesPending).toBe(false);
+  journal.truncate(mark);
   let written = 0;
   for (; journal.takesPending; written++) {
     journal.truncate();
@@ -160,6 +166,15 @@ describe('a database with a journal', () => {
     }
     const byTag = (other: EngineHarness): Promise<unknown[]> => other.find('c', { tags: 'b' });
     expect(await afterPowerCut(byTag)).toHaveLength(1);
+    harness.close();
+  });
+
+  it('has what was inserted around one of many that was refused, after a power cut', async () => {
+    const harness = new EngineHarness(join(folder, 'data'));
+    const many = Array.from({ length: 200 }, (_, i) => ({ _id: i === 150 ? 3 : i, text: 'x'.repeat(3_000) }));
+    expect(await harness.run({ insert: 'c', documents: many, ordered: false })).toMatchObject({ n: 199 });
+    await harness.insert('c', { _id: 200 });
+    expect(await afterPowerCut(numbers)).toEqual(Array.from({ length: 201 }, (_, i) => i).filter((i) => i !== 150));
     harness.close();
   });
 

@@ -32,11 +32,12 @@ export class Journal {
 
   private constructor(private readonly file: number) {}
 
-  /** Opens the journal of a database, or makes one. */
+  /** Opens the journal of a database, or makes one. What is written to it is on disk when the write comes back. */
   static open(path: string): Journal {
-    const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+    const file = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_DSYNC, 0o600);
     const zeros = Buffer.alloc(ROOM);
     for (let size = fstatSync(file).size; size < ROOM;) size += writeSync(file, zeros, 0, ROOM - size, size);
+    // What a process that was killed had not synced is still to be read, and is to stay.
     fdatasyncSync(file);
     syncDirectory(dirname(path));
     return new Journal(file);
@@ -67,14 +68,18 @@ export class Journal {
     this.length = mark;
   }
 
+  /** Takes note of how much is about to be changed: what is too large is not kept at all. */
+  expect(bytes: number): void {
+    if (this.length + bytes > LARGE) this.length = Number.POSITIVE_INFINITY;
+  }
+
   /** Takes note of a change. */
   add(sql: string, values: readonly SQLInputValue[]): void {
+    if (this.length > LARGE) return;
     let bytes = sizeOf(sql) + 4;
     for (const value of values) bytes += sizeOf(value);
-    if (this.length + bytes > LARGE) {
-      this.length = Number.POSITIVE_INFINITY;
-      return;
-    }
+    this.expect(bytes);
+    if (this.length > LARGE) return;
     this.addValue(sql);
     this.length = this.pending.writeUInt32LE(values.length, this.length);
     for (const value of values) this.addValue(value);
@@ -89,7 +94,6 @@ export class Journal {
     pending.writeUInt32LE(checksum(pending.subarray(0, length)), 16);
     try {
       for (let done = 0; done < length;) done += writeSync(this.file, pending, done, length - done, end + done);
-      fdatasyncSync(this.file);
     } catch (error) {
       this.spoil(end);
       throw error;
