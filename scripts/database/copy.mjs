@@ -22,7 +22,7 @@ async function copyCollection(source, to, say) {
   const target = await to.createCollection(name);
   const total = await source.estimatedDocumentCount();
   let copied = 0;
-  for await (const documents of batches(source.find({}, { ...AS_STORED, sort: { $natural: 1 }, batchSize: BATCH }))) {
+  for await (const documents of batches(source.find({}, { ...AS_STORED, batchSize: BATCH }))) {
     await target.insertMany(documents, { writeConcern: { w: 'majority', journal: true }, ignoreUndefined: false });
     copied += documents.length;
     say(`${name}: ${copied} of ${total}`);

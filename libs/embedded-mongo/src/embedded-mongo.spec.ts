@@ -12,7 +12,7 @@ let client: MongoClient;
 let counters: Collection<{ _id: string; n: number }>;
 beforeAll(async () => {
   server = await EmbeddedMongo.start();
-  client = await MongoClient.connect(server.uriOf('test'), { serverSelectionTimeoutMS: 3000 });
+  client = await MongoClient.connect(server.uri, { serverSelectionTimeoutMS: 3000 });
   counters = client.db().collection('counters');
 });
 afterAll(async () => {

@@ -1,14 +1,27 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { DirectoryInUse, DirectoryUnusable } from './failure';
 import { MongoServer, type EmbeddedMongoOptions } from './server';
-import { unpackFailure, type PackedFailure } from './worker-failure';
+
+/** An error on its way between threads, where classes get lost. */
+export interface PackedFailure {
+  name: string;
+  message: string;
+  directory?: string;
+  reason?: string;
+}
 
 type Message = { uri: string } | { stopped: true } | { failure: PackedFailure };
 
 const WORKER = join(__dirname, 'worker.js');
 /** What lives for the time of a command needs no more; V8 would take 48 MB and keep them. */
 const YOUNG_MB = 24;
+
+function unpacked({ name, message, directory = '', reason = '' }: PackedFailure): Error {
+  if (name === 'DirectoryInUse') return new DirectoryInUse(directory);
+  return name === 'DirectoryUnusable' ? new DirectoryUnusable(directory, reason) : new Error(message);
+}
 
 /** A database that died is not to be lived without: the error becomes the process's own. */
 function crash(error: Error): never {
@@ -20,7 +33,7 @@ export class EmbeddedMongo {
   private stopping: Promise<void> | undefined;
 
   private constructor(
-    /** The connection string; any MongoDB driver takes it as it is. Name the database in the driver's options, or by `uriOf`. */
+    /** The connection string; any MongoDB driver takes it as it is. Name the database in the driver's options. */
     readonly uri: string,
     private readonly end: () => Promise<void>,
   ) {}
@@ -33,11 +46,6 @@ export class EmbeddedMongo {
     if (existsSync(WORKER)) return EmbeddedMongo.startWorker(options);
     const server = await MongoServer.start(options);
     return new EmbeddedMongo(server.uri, () => server.stop());
-  }
-
-  /** The connection string with the name of a database in it. */
-  uriOf(database: string): string {
-    return this.uri.replace('/?', `/${encodeURIComponent(database)}?`);
   }
 
   /** Finishes what came in, closes the database and the thread. May be called more than once. */
@@ -59,7 +67,7 @@ export class EmbeddedMongo {
         if ('uri' in message) {
           worker.off('error', failed).on('error', crash);
           started(new EmbeddedMongo(message.uri, end));
-        } else if ('failure' in message) failed(unpackFailure(message.failure));
+        } else if ('failure' in message) failed(unpacked(message.failure));
       });
     });
   }

@@ -1,17 +1,18 @@
 import { Background } from './background/background';
 import { doc, type Doc } from './bson/values';
-import type { Command, CommandContext, ServerFacts, Steps } from './commands/command';
+import type { Command, CommandContext, Steps } from './commands/command';
 import type { CommandBody } from './commands/command-body';
 import { CommandFailure, failureReply, writeConflict } from './failure';
 import { sessionCommands } from './commands/session-commands';
-import { prepare, type Prepared, type SessionOptions } from './prepared';
+import { prepare, type Prepared } from './prepared';
 import { Cursors } from './sessions/cursors';
+import type { SessionOptions } from './sessions/session-options';
 import { HeldByTransaction, Transactions, type Transaction } from './sessions/transactions';
 import { WriteHistory } from './sessions/write-history';
 import { Catalog } from './storage/catalog';
 import type { StorageContext } from './storage/collection';
 import { DatabaseFile, TakesLong } from './storage/database-file';
-import { removeExpired } from './storage/expiry';
+import { removeExpired } from './plan/expiry';
 import { Checkpoints } from './storage/checkpoints';
 import type { RequestHandler } from './wire/connection';
 import type { Reply, Request } from './wire/frames';
@@ -19,7 +20,8 @@ import type { Reply, Request } from './wire/frames';
 /** How an engine is set up. */
 export interface EngineOptions {
   directory: string | undefined;
-  server: ServerFacts;
+  /** Its address is known when it listens. */
+  server: { readonly address: string };
   /** The clock on the wall: TTL indexes, `$$NOW`. */
   now: () => number;
   /** Milliseconds since some moment, whatever is done to the clock on the wall: everything that times out. */
@@ -30,18 +32,14 @@ interface Job {
   request: Request;
   connection: number;
   answer: (reply: Reply) => void;
+  /** Absent as long as there is something left to do. */
+  reply?: Doc;
   /** Where it was begun and lasts: what is left of it. */
   steps?: Steps<Doc>;
   /** For a read that may go to the background though it is part of a transaction: as of when. */
   snapshot?: { transaction: Transaction; namespace: string };
   /** How often that was tried and others wrote just then. */
   tries?: number;
-}
-
-/** A job that was run in a group; without a reply there is something left to do. */
-interface Done {
-  job: Job;
-  reply: Doc | undefined;
 }
 
 const LONGEST_GROUP_MS = 10;
@@ -79,14 +77,14 @@ export class Engine implements RequestHandler {
   private long: Job[] = [];
 
   constructor(private readonly options: EngineOptions) {
-    const { directory, server, elapsed } = options;
+    const { directory, elapsed } = options;
     this.file = DatabaseFile.open(directory);
     this.storage = { file: this.file, guard: undefined };
     this.catalog = this.file.whileOpening(() => new Catalog(this.storage));
     this.cursors = new Cursors(elapsed);
     this.transactions = new Transactions(this.storage, this.catalog, elapsed);
     this.history = this.file.whileOpening(() => new WriteHistory(this.file, elapsed));
-    this.background = Background.start(directory, server);
+    this.background = Background.start(directory);
     this.checkpoints = new Checkpoints(this.file, this.background);
     this.sessionCommands = sessionCommands(this.transactions, this.cursors, this.background);
   }
@@ -140,16 +138,16 @@ export class Engine implements RequestHandler {
     this.transactions.expire();
     const jobs = this.queue;
     this.queue = [];
-    const results: Done[] = [];
+    const ran: Job[] = [];
     const end = performance.now() + LONGEST_GROUP_MS;
     let done = 0;
     const failure = this.group(() => {
-      while (done < jobs.length && (done === 0 || performance.now() < end)) this.runJob(jobs[done++]!, results);
+      while (done < jobs.length && (done === 0 || performance.now() < end)) this.runJob(jobs[done++]!, ran);
     });
-    if (failure && done === 0) while (done < jobs.length) results.push({ job: jobs[done++]!, reply: undefined });
+    if (failure && done === 0) ran.push(...jobs.splice(0));
     this.queue = jobs.slice(done).concat(this.queue);
-    if (failure) this.undone(results, failure);
-    else for (const { job, reply } of results) if (reply) job.answer(reply);
+    if (failure) this.undone(new Set(ran), failure);
+    else for (const { answer, reply } of ran) if (reply) answer(reply);
     this.sendLong();
     this.tidy();
     if (this.queue.length > 0) this.schedule();
@@ -177,8 +175,7 @@ export class Engine implements RequestHandler {
     this.settled = false;
   }
 
-  private undone(results: readonly Done[], failure: Error): void {
-    const jobs = new Set(results.map(({ job }) => job));
+  private undone(jobs: ReadonlySet<Job>, failure: Error): void {
     this.queue = this.queue.filter((job) => !jobs.has(job));
     for (const { steps, answer } of jobs) {
       steps?.return(doc({}));
@@ -230,15 +227,14 @@ export class Engine implements RequestHandler {
     this.settled = this.file.commit() || this.settled;
   }
 
-  private runJob(job: Job, results: Done[]): void {
-    const result: Done = { job, reply: undefined };
-    results.push(result);
+  private runJob(job: Job, ran: Job[]): void {
+    ran.push(job);
     try {
-      result.reply = this.run(job);
+      job.reply = this.run(job);
       // What SQLite gave up in a read that failed, or was tried again, is what all in this group have read or written.
       if (!this.file.inTransaction) throw new Error('SQLite has given up the transaction');
     } catch (error) {
-      if (error instanceof TakesLong || error instanceof HeldByTransaction) results.pop();
+      if (error instanceof TakesLong || error instanceof HeldByTransaction) ran.pop();
       if (error instanceof TakesLong) this.long.push(job);
       else if (error instanceof HeldByTransaction)
         error.holder.waiting.push(() => this.submit(job.request, job.connection, job.answer));
@@ -286,11 +282,11 @@ export class Engine implements RequestHandler {
     if (!command.writes) return this.read(name, () => command.run(context, body));
     // What may be sent again happens as a whole, together with its reply.
     if (command.steps && session.number === undefined) return this.goOn(job, command.steps(context, body));
-    const earlier = session.number === undefined ? undefined : this.history.replyTo(session.session!, session.number);
+    const earlier = session.number === undefined ? undefined : this.history.replyTo(session.key!, session.number);
     if (earlier) return earlier;
     this.beginWrite();
     const reply = this.asAWhole(() => command.run(context, body));
-    if (session.number !== undefined) this.history.keep(session.session!, session.number, reply);
+    if (session.number !== undefined) this.history.keep(session.key!, session.number, reply);
     return reply;
   }
 
@@ -309,14 +305,10 @@ export class Engine implements RequestHandler {
     }
   }
 
-  private contextOf(
-    body: CommandBody,
-    { session, number, inTransaction }: SessionOptions,
-    connection: number,
-  ): CommandContext {
+  private contextOf(body: CommandBody, session: SessionOptions, connection: number): CommandContext {
     const { catalog, file, cursors } = this;
     const { server, now } = this.options;
-    return { db: body.text('$db'), connection, session, number, inTransaction, catalog, file, cursors, server, now };
+    return { db: body.text('$db'), address: server.address, connection, session, catalog, file, cursors, now };
   }
 
   private read(name: string, run: () => Doc): Doc {
@@ -372,14 +364,13 @@ export class Engine implements RequestHandler {
     return this.transactions.run(transaction, namespace, () => this.inTime(run));
   }
 
-  private transactionOf({ session = '', number = -1n, starts }: SessionOptions, connection: number): Transaction {
+  private transactionOf({ key = '', number = -1n, starts }: SessionOptions, connection: number): Transaction {
     if (starts) {
-      if (this.history.replyTo(session, number))
-        throw new CommandFailure(256, `Transaction ${number} has been committed`);
-      this.history.begin(session, number);
-      this.transactions.begin(session, number, connection);
+      if (this.history.replyTo(key, number)) throw new CommandFailure(256, `Transaction ${number} has been committed`);
+      this.history.begin(key, number);
+      this.transactions.begin(key, number, connection);
     }
-    const transaction = this.transactions.find(session, number);
+    const transaction = this.transactions.find(key, number);
     transaction.connection = connection;
     return transaction;
   }

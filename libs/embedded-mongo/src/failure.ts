@@ -16,7 +16,6 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   40: 'ConflictingUpdateOperators',
   43: 'CursorNotFound',
   48: 'NamespaceExists',
-  50: 'MaxTimeMSExpired',
   52: 'DollarPrefixedFieldName',
   53: 'InvalidIdField',
   54: 'NotSingleValueField',
@@ -49,19 +48,23 @@ const CODE_NAMES: Readonly<Record<number, string>> = {
   14031: 'OutOfDiskSpace',
 };
 
+/** What a reply says besides: the labels that drivers go by, or the key that is there already. */
+interface Details {
+  errorLabels?: readonly string[];
+  keyPattern?: Doc;
+  keyValue?: Doc;
+}
+
 /** A command that is answered with an error: MongoDB's code, its name and a message that says what was refused. */
 export class CommandFailure extends Error {
   constructor(
     readonly code: number,
     message: string,
-    readonly labels: readonly string[] = [],
+    readonly details: Details = {},
   ) {
     super(message);
     this.name = 'CommandFailure';
   }
-
-  /** The key that is there already, where that is the failure. */
-  readonly key: { keyPattern?: Doc; keyValue?: Doc } = {};
 
   /** MongoDB's name for the code, or `Location<code>` as mongod does for codes without one. */
   get codeName(): string {
@@ -69,33 +72,23 @@ export class CommandFailure extends Error {
   }
 }
 
-/** A unique index already holds the key. */
-export class DuplicateKey extends CommandFailure {
-  constructor(
-    message: string,
-    override readonly key: { keyPattern: Doc; keyValue: Doc },
-  ) {
-    super(11000, message);
-  }
-}
-
 export const badValue = (message: string): CommandFailure => new CommandFailure(2, message);
 export const failedToParse = (message: string): CommandFailure => new CommandFailure(9, message);
 export const typeMismatch = (message: string): CommandFailure => new CommandFailure(14, message);
 export const invalidBson = (message: string): CommandFailure => new CommandFailure(22, message);
+/** A driver tries the whole transaction again. */
+export const TRANSIENT: Details = { errorLabels: ['TransientTransactionError'] };
 export const writeConflict = (): CommandFailure =>
   new CommandFailure(
     112,
     'WriteConflict error: this operation conflicted with another operation. Please retry your operation or multi-document transaction.',
-    ['TransientTransactionError'],
+    TRANSIENT,
   );
 
 /** The reply to a command that failed. */
 export function failureReply(error: unknown): Doc {
-  const failure = asFailure(error);
-  const { message: errmsg, code, codeName, labels } = failure;
-  const errorLabels = labels.length > 0 ? labels : undefined;
-  return doc({ ok: new Double(0), errmsg, code, codeName, ...failure.key, errorLabels });
+  const { message: errmsg, code, codeName, details } = asFailure(error);
+  return doc({ ok: new Double(0), errmsg, code, codeName, ...details });
 }
 
 const DISK_FULL = [14031, 'The disk is full: nothing was written'] as const;

@@ -114,7 +114,7 @@ it('a long read beside a write that fails sees all that was acknowledged', async
     };
     return background as unknown as Background;
   });
-  const newReads = (): LongReads => new LongReads(directory, { address: '', replicaSet: 'rs', startedAt: 0 });
+  const newReads = (): LongReads => new LongReads(directory);
   const harness = new EngineHarness(directory);
   await harness.insert('c', { _id: 1 });
   await harness.insert('c', { _id: 2 });

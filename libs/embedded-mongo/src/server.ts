@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { REPLICA_SET } from './commands/server-commands';
 import { Engine } from './engine';
 import { Authentication, storeCredentials, type Credentials, type StoredCredentials } from './wire/authentication';
 import { Connection } from './wire/connection';
@@ -16,8 +17,6 @@ export interface EmbeddedMongoOptions {
    * credentials, with a password that only the connection string knows. Absent: a Unix socket that only the owner can open.
    */
   listen?: { port: number; credentials?: Credentials };
-  /** The name of the replica set that it says it is. */
-  replicaSet?: string;
   /** How often documents of TTL indexes, idle cursors and transactions are looked at. */
   sweepEveryMs?: number;
 }
@@ -41,9 +40,9 @@ export class MongoServer {
 
   /** Opens the database and listens. */
   static async start(options: EmbeddedMongoOptions = {}): Promise<MongoServer> {
-    const { listen: tcp, replicaSet = 'embedded', sweepEveryMs = DEFAULT_SWEEP_MS } = options;
+    const { listen: tcp, sweepEveryMs = DEFAULT_SWEEP_MS } = options;
     const directory = options.directory === undefined ? undefined : resolve(options.directory);
-    const facts = { address: '', replicaSet, startedAt: Date.now() };
+    const facts = { address: '' };
     const engine = new Engine({ directory, server: facts, now: Date.now, elapsed: () => performance.now() });
     const temporary = tcp || socketPath(directory) ? undefined : mkdtempSync(join(tmpdir(), 'mongo-'));
     const listener = createServer({ noDelay: true });
@@ -56,8 +55,8 @@ export class MongoServer {
       throw error;
     }
     const sweeper = setInterval(() => engine.sweep(), sweepEveryMs).unref();
-    const credentials = tcp && (tcp.credentials ?? { user: 'embedded', password: lettersOnly() });
-    const server = new MongoServer(uriOf(facts, credentials), engine, listener, sweeper, temporary);
+    const credentials = tcp && (tcp.credentials ?? { user: 'embedded', password: randomBytes(24).toString('hex') });
+    const server = new MongoServer(uriOf(facts.address, credentials), engine, listener, sweeper, temporary);
     const stored = credentials && storeCredentials(credentials);
     listener.on('connection', (socket: Socket) => server.accept(socket, stored));
     return server;
@@ -80,17 +79,12 @@ export class MongoServer {
   }
 }
 
-const lettersOnly = (): string =>
-  randomBytes(24)
-    .toString('hex')
-    .replace(/\d/g, (digit) => 'ghijklmnop'[Number(digit)]!);
-
-function uriOf({ address, replicaSet }: { address: string; replicaSet: string }, credentials?: Credentials): string {
+function uriOf(address: string, credentials?: Credentials): string {
   const [user, password] = [credentials?.user, credentials?.password].map((part) => encodeURIComponent(part ?? ''));
   const who = credentials ? `${user}:${password}@` : '';
   const host = encodeURIComponent(address).replace('%3A', ':');
   const sign = credentials ? '&authSource=admin&authMechanism=SCRAM-SHA-256' : '';
-  return `mongodb://${who}${host}/?directConnection=true&replicaSet=${encodeURIComponent(replicaSet)}${sign}`;
+  return `mongodb://${who}${host}/?directConnection=true&replicaSet=${REPLICA_SET}${sign}`;
 }
 
 /** The socket inside the data directory, where its path is short enough. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { PackedFailure } from './embedded-mongo';
 import { MongoServer, type EmbeddedMongoOptions } from './server';
-import { packFailure } from './worker-failure';
 
 /** The thread's side: starts a server, says where it listens, stops it when told. */
 async function run(): Promise<void> {
@@ -15,7 +15,8 @@ async function run(): Promise<void> {
       });
     });
   } catch (error) {
-    port.postMessage({ failure: packFailure(error) });
+    const { name, message, directory, reason } = error as PackedFailure;
+    port.postMessage({ failure: { name, message, directory, reason } });
     port.close();
   }
 }

@@ -24,8 +24,8 @@ describe('stages', () => {
   it.each<[string, object[], object[]]>([
     [
       '$match, $sort, $skip, $limit',
-      [{ $match: { n: { $gt: 1 } } }, { $sort: { n: -1 } }, { $skip: 1 }, { $limit: 1 }, { $project: { n: 1 } }],
-      [{ _id: 3, n: 3 }],
+      [{ $match: { n: { $gt: 1 } } }, { $match: { k: 'a' } }, { $sort: { n: -1 } }, { $skip: 0 }, { $limit: 1 }],
+      [{ _id: 3, k: 'a', n: 3, t: [] }],
     ],
     [
       '$group',
@@ -39,11 +39,10 @@ describe('stages', () => {
             count: { $sum: 1 },
           },
         },
-        { $sort: { _id: -1 } },
       ],
       [
-        { _id: 'b', sum: 2, min: 2, max: 2, count: 1 },
         { _id: 'a', sum: 4, min: 1, max: 3, count: 2 },
+        { _id: 'b', sum: 2, min: 2, max: 2, count: 1 },
         { _id: null, sum: 4, min: 4, max: 4, count: 1 },
       ],
     ],
@@ -91,8 +90,7 @@ describe('what is refused', () => {
     [{ $set: { a: 1 } }, 40324],
     [{ $unset: 'a' }, 40324],
     [{ $unwind: '$t' }, 40324],
-    [{ $project: { a: '$b' } }, 2],
-    [{ $project: { a: { $add: [1, 2] } } }, 2],
+    [{ $project: { a: 1 } }, 40324],
     ...REFUSED.map((name): [object, number] => [{ $group: { _id: { [name]: '$t' } } }, 168]),
     ...['$foo', '$avg', '$push', '$addToSet'].map((name): [object, number] => [
       { $group: { _id: 1, x: { [name]: 1 } } },
@@ -106,5 +104,10 @@ describe('what is refused', () => {
     [{ $match: { $foo: 1 } }, 2],
   ])('%j', async (stage, code) => {
     await expect(aggregate(stage)).rejects.toThrow(`${code}: `);
+  });
+
+  it('a stage behind one that it cannot follow', async () => {
+    await expect(aggregate({ $limit: 1 }, { $match: { k: 'a' } })).rejects.toThrow("40324: Stage '$match'");
+    await expect(aggregate({ $group: { _id: '$k' } }, { $sort: { _id: 1 } })).rejects.toThrow("40324: Stage '$sort'");
   });
 });

@@ -4,7 +4,6 @@ import { add } from '../bson/numbers';
 import { isDoc, isNumeric, type Doc, type Numeric, type Value } from '../bson/values';
 import { CommandFailure } from '../failure';
 import { compileExpression, type Expression } from '../expression/expression';
-import type { Stage } from './stage';
 
 const MEMORY = 100 * 1024 * 1024;
 const ENTRY_BYTES = 64;
@@ -31,13 +30,25 @@ interface Column {
   next: Accumulator;
 }
 
-/** `$group`: one document for each distinct `_id`, in order of first appearance. */
-export function group(argument: Value): Stage {
+/** A `$group`: which fields of a document it looks at, and what becomes of many. */
+export interface Grouping {
+  fields: ReadonlySet<string>;
+  run: (documents: Iterable<Doc>) => IteratorObject<Doc>;
+}
+
+/** Parses a `$group`: one document for each distinct `_id`, in order of first appearance. */
+export function parseGroup(argument: Value): Grouping {
   if (!isDoc(argument)) throw new CommandFailure(15947, "a group's fields must be specified in an object");
   if (!argument.has('_id')) throw new CommandFailure(15955, 'a group specification must include an _id');
   const id = compileId(argument.get('_id')!);
   const columns = [...argument].filter(([name]) => name !== '_id').map(([name, source]) => column(name, source));
-  return (input) => grouped(input, id, columns);
+  return { fields: new Set(fieldsNamed(argument)), run: (documents) => grouped(documents, id, columns) };
+}
+
+/** The top-level fields whose paths are in an argument. */
+function fieldsNamed(value: Value): string[] {
+  if (typeof value === 'string') return value.startsWith('$') ? [value.slice(1).split('.')[0]!] : [];
+  return isDoc(value) || Array.isArray(value) ? [...value.values()].flatMap(fieldsNamed) : [];
 }
 
 /** In a document of one field a missing one counts as null. */
@@ -61,10 +72,10 @@ function column(name: string, source: Value): Column {
   return { name, expression: compileExpression(argument), next };
 }
 
-function* grouped(input: IteratorObject<Doc>, id: Expression, columns: readonly Column[]): Generator<Doc> {
+function* grouped(documents: Iterable<Doc>, id: Expression, columns: readonly Column[]): Generator<Doc> {
   const groups = new Map<string, Doc>();
   let bytes = 0;
-  for (const document of input) {
+  for (const document of documents) {
     const _id = id(document) ?? null;
     const key = encodeKey(_id).toString('latin1');
     const group: Doc = groups.get(key) ?? new Map([['_id', _id]]);

@@ -1,40 +1,34 @@
-import { isDoc, type Value } from '../bson/values';
+import { isDoc, wholeNumber, type Doc, type Value } from '../bson/values';
 import { CommandFailure } from '../failure';
 import type { Query } from '../plan/query';
-import type { Predicate } from '../query/predicate';
-import type { Stage } from './stage';
-import { matchFilter, positive, STAGES, stageSort, whole } from './stages';
+import { parseSort } from '../plan/sort-order';
+import { parseFilter } from '../query/parse';
+import { parseGroup, type Grouping } from './group';
 
-/** A pipeline over a collection: what its first stages ask for is left to the planner. */
-export interface CollectionPipeline {
+/** A pipeline over a collection: what is asked of it, and how that is grouped, where it is. */
+export interface Pipeline {
   query: Query;
-  /** Absent: the documents come out as they are stored. */
-  rest: Stage | undefined;
-  /** The fields that it looks at; absent: all of them. */
-  fields: ReadonlySet<string> | undefined;
+  grouping: Grouping | undefined;
 }
 
-/** Parses a pipeline; the leading `$match`, `$sort`, `$skip` and `$limit`, in this order, become its query. */
-export function splitPipeline(stages: readonly Value[]): CollectionPipeline {
+/** Parses a pipeline: any number of `$match`, then `$sort`, `$skip`, `$limit` and `$group`, in this order. */
+export function parsePipeline(stages: readonly Value[]): Pipeline {
   const left = stages.map(nameAndArgument);
   const taken = (name: string): Value | undefined => (left[0]?.[0] === name ? left.shift()![1] : undefined);
-  const filters: Predicate[] = [];
-  for (let filter = taken('$match'); filter !== undefined; filter = taken('$match')) filters.push(matchFilter(filter));
-  const [sort, skip, limit] = ['$sort', '$skip', '$limit'].map(taken);
+  const filters: Doc[] = [];
+  for (let filter = taken('$match'); filter !== undefined; filter = taken('$match'))
+    filters.push(document(filter, 15959));
+  const [sort, skip, limit, grouping] = ['$sort', '$skip', '$limit', '$group'].map(taken);
+  if (left[0]) throw new CommandFailure(40324, `Stage '${left[0][0]}' is not known, or not at this place`);
+  const parts = filters.map(parseFilter);
   const query: Query = {
-    predicate: filters.length === 1 ? filters[0]! : { kind: 'and', parts: filters },
-    sort: sort === undefined ? undefined : stageSort(sort),
+    predicate: parts.length === 1 ? parts[0]! : { kind: 'and', parts },
+    sort: sort === undefined ? undefined : sortOf(sort),
     skip: skip === undefined ? undefined : whole(skip, 5107200),
-    limit: limit === undefined ? undefined : positive(limit),
+    limit: limit === undefined ? undefined : whole(limit, 5107201),
   };
-  const fields = left[0]?.[0] === '$group' ? fieldsNamed(left[0][1]) : undefined;
-  const rest = left.map(([name, argument]) => {
-    const parse = STAGES.get(name);
-    if (!parse) throw new CommandFailure(40324, `Unrecognized pipeline stage name: '${name}'`);
-    return parse(argument);
-  });
-  const run: Stage = (input) => rest.reduce((documents, stage) => stage(documents), input);
-  return { query, rest: rest.length > 0 ? run : undefined, fields };
+  if (query.limit === 0) throw new CommandFailure(15958, 'the limit must be positive');
+  return { query, grouping: grouping === undefined ? undefined : parseGroup(grouping) };
 }
 
 function nameAndArgument(stage: Value): [string, Value] {
@@ -44,13 +38,20 @@ function nameAndArgument(stage: Value): [string, Value] {
   return [...stage][0]!;
 }
 
-/** The top-level fields whose paths are in an argument. */
-function fieldsNamed(argument: Value): ReadonlySet<string> {
-  const paths = [...stringsIn(argument)].filter((text) => text.startsWith('$'));
-  return new Set(paths.map((path) => path.slice(1).split('.')[0]!));
+function document(argument: Value, code: number): Doc {
+  if (!isDoc(argument)) throw new CommandFailure(code, 'the argument of this stage must be an object');
+  return argument;
 }
 
-function* stringsIn(value: Value): Generator<string> {
-  if (typeof value === 'string') yield value;
-  else if (isDoc(value) || Array.isArray(value)) for (const item of value.values()) yield* stringsIn(item);
+function sortOf(argument: Value): Query['sort'] {
+  const order = parseSort(document(argument, 15973));
+  if (!order) throw new CommandFailure(15976, '$sort stage must have at least one sort key');
+  return order;
+}
+
+/** A whole number that is not negative, or else a failure with this code. */
+function whole(argument: Value, code: number): number {
+  const value = wholeNumber(argument) ?? -1;
+  if (value < 0) throw new CommandFailure(code, '$skip and $limit need a non-negative number');
+  return value;
 }

@@ -2,15 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { asBuffer } from '../bson/decode';
-import type { ServerFacts } from '../commands/command';
 
 const THREAD = join(__dirname, 'thread.js');
-
-/** What the background thread is started with. */
-export interface BackgroundStart {
-  directory: string;
-  server: ServerFacts;
-}
 
 /** A command to run; without a frame, a request to move what was written ahead; or what became of a session. */
 export interface BackgroundRequest {
@@ -41,8 +34,8 @@ export class Background {
   private requests = 0;
   private moving = false;
 
-  private constructor(start: BackgroundStart) {
-    this.worker = new Worker(THREAD, { workerData: start, name: 'embedded-mongo-background' });
+  private constructor(directory: string) {
+    this.worker = new Worker(THREAD, { workerData: directory, name: 'embedded-mongo-background' });
     this.worker.on('message', ({ id, begun, reply }: BackgroundMessage) => {
       const waiting = this.waiting.get(id);
       if (begun) return waiting?.begun?.();
@@ -53,8 +46,8 @@ export class Background {
   }
 
   /** Undefined where there is nothing to run in a thread: in memory, and from TypeScript sources. */
-  static start(directory: string | undefined, server: ServerFacts): Background | undefined {
-    return directory !== undefined && existsSync(THREAD) ? new Background({ directory, server }) : undefined;
+  static start(directory: string | undefined): Background | undefined {
+    return directory !== undefined && existsSync(THREAD) ? new Background(directory) : undefined;
   }
 
   /** Runs a read. */

@@ -1,6 +1,5 @@
 import { encodeDocument } from '../bson/encode';
 import type { Doc } from '../bson/values';
-import type { ServerFacts } from '../commands/command';
 import { prepare } from '../prepared';
 import { Cursors } from '../sessions/cursors';
 import { Catalog } from '../storage/catalog';
@@ -17,10 +16,7 @@ export class LongReads {
   private readonly catalog: Catalog;
   private version: unknown;
 
-  constructor(
-    directory: string,
-    private readonly server: ServerFacts,
-  ) {
+  constructor(directory: string) {
     this.file = DatabaseFile.openAgain(directory);
     this.catalog = new Catalog({ file: this.file, guard: undefined });
   }
@@ -52,15 +48,9 @@ export class LongReads {
 
   private answer(frame: Buffer, connection: number, begun: () => void): Doc {
     const { name, command, body, session } = prepare(parseRequest(frame));
-    const { catalog, file, cursors, server } = this;
-    const where = {
-      db: body.text('$db'),
-      connection,
-      session: session.session,
-      number: undefined,
-      inTransaction: false,
-    };
-    const run = (): Doc => command.run({ ...where, catalog, file, cursors, server, now: Date.now }, body);
+    const { catalog, file, cursors } = this;
+    const context = { db: body.text('$db'), address: '', connection, session, catalog, file, cursors, now: Date.now };
+    const run = (): Doc => command.run(context, body);
     cursors.mayStayOpen = !session.inTransaction;
     if (name === 'backup') return run();
     return file.inSnapshot(() => {

@@ -1,14 +1,13 @@
 import { constants, getPriority, platform, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { BackgroundMessage, BackgroundRequest, BackgroundStart } from './background';
+import type { BackgroundMessage, BackgroundRequest } from './background';
 import { LongReads } from './long-reads';
 
 const SWEEP_MS = 60_000;
 
 giveWay();
 
-const { directory, server } = workerData as BackgroundStart;
-const reads = new LongReads(directory, server);
+const reads = new LongReads(workerData as string);
 setInterval(() => reads.cursors.expire(), SWEEP_MS).unref();
 
 const say = (message: BackgroundMessage): void => parentPort!.postMessage(message);

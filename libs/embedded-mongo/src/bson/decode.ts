@@ -2,12 +2,9 @@ import { invalidBson, typeMismatch } from '../failure';
 import {
   Binary,
   BSONRegExp,
-  Code,
   Decimal128,
   double,
   type Encoded,
-  MaxKey,
-  MinKey,
   ObjectId,
   Timestamp,
   type Doc,
@@ -131,7 +128,6 @@ class Reader {
       case 1:
         return double(this.bytes.readDoubleLE(this.take(8)));
       case 2:
-      case 14:
         return this.string();
       case 3:
         return this.document(depth + 1);
@@ -139,7 +135,6 @@ class Reader {
         return this.array(depth + 1);
       case 5:
         return this.binary();
-      case 6:
       case 10:
         return null;
       case 7:
@@ -161,16 +156,10 @@ class Reader {
     switch (type) {
       case 11:
         return this.regex();
-      case 13:
-        return new Code(this.string());
       case 17:
         return new Timestamp(this.bytes.readBigUInt64LE(this.take(8)));
       case 19:
         return new Decimal128(this.copy(16));
-      case 127:
-        return new MaxKey();
-      case 255:
-        return new MinKey();
       default:
         throw invalidBson(`BSON type ${type} is not supported (at depth ${depth})`);
     }

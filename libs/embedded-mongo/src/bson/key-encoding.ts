@@ -11,7 +11,6 @@ import {
   toNumber,
   type Binary,
   type BSONRegExp,
-  type Code,
   type Doc,
   type Numeric,
   type Timestamp,
@@ -69,8 +68,6 @@ export class KeyWriter extends ByteWriter {
       case TYPES.regex.order:
         this.string((value as BSONRegExp).pattern);
         return this.string((value as BSONRegExp).options);
-      case TYPES.javascript.order:
-        return this.string((value as Code).code);
       default:
         return;
     }

@@ -1,4 +1,4 @@
-import { Binary, BSONRegExp, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp } from 'bson';
+import { Binary, BSONRegExp, Decimal128, Double, ObjectId, Timestamp } from 'bson';
 
 /** A document: a Map, so that field order is kept, integer-like names included, and no name can touch a prototype. */
 export type Doc = Map<string, Value>;
@@ -18,9 +18,6 @@ export type Value =
   | Binary
   | Timestamp
   | BSONRegExp
-  | Code
-  | MinKey
-  | MaxKey
   | Buffer
   | Encoded
   | Doc
@@ -47,7 +44,7 @@ export class Encoded {
   }
 }
 
-export { Binary, BSONRegExp, Code, Decimal128, Double, MaxKey, MinKey, ObjectId, Timestamp };
+export { Binary, BSONRegExp, Decimal128, Double, ObjectId, Timestamp };
 
 /** A type of BSON: what `$type` and messages call it, its number, and its place in MongoDB's order of types. */
 export interface BsonType {
@@ -61,7 +58,6 @@ const type = (alias: string, number: number, order: number): BsonType => ({ alia
 
 /** The types of BSON that can be stored. */
 export const TYPES = {
-  minKey: type('minKey', -1, 1),
   null: type('null', 10, 5),
   int: type('int', 16, 10),
   long: type('long', 18, 10),
@@ -76,8 +72,6 @@ export const TYPES = {
   date: type('date', 9, 45),
   timestamp: type('timestamp', 17, 47),
   regex: type('regex', 11, 50),
-  javascript: type('javascript', 13, 60),
-  maxKey: type('maxKey', 127, 127),
 } as const;
 
 const BY_CLASS: Readonly<Record<string, BsonType>> = {
@@ -87,9 +81,6 @@ const BY_CLASS: Readonly<Record<string, BsonType>> = {
   Binary: TYPES.binData,
   Timestamp: TYPES.timestamp,
   BSONRegExp: TYPES.regex,
-  Code: TYPES.javascript,
-  MinKey: TYPES.minKey,
-  MaxKey: TYPES.maxKey,
 };
 
 /** The type of a value; a missing one counts as null. */

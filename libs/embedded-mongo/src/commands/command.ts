@@ -1,6 +1,7 @@
 import { doc, type Doc } from '../bson/values';
 import { CommandFailure } from '../failure';
 import type { Cursors } from '../sessions/cursors';
+import type { SessionOptions } from '../sessions/session-options';
 import { HeldByTransaction, type Transaction } from '../sessions/transactions';
 import type { Catalog } from '../storage/catalog';
 import type { Collection } from '../storage/collection';
@@ -11,22 +12,13 @@ import type { CommandBody } from './command-body';
 export interface CommandContext {
   readonly db: string;
   readonly connection: number;
-  /** The session's key, where the command came in one, and the number of its transaction or write. */
-  readonly session: string | undefined;
-  readonly number: bigint | undefined;
-  readonly inTransaction: boolean;
+  readonly session: SessionOptions;
   readonly catalog: Catalog;
   readonly file: DatabaseFile;
   readonly cursors: Cursors;
-  readonly server: ServerFacts;
-  now(): number;
-}
-
-/** What a client is told of the server. */
-export interface ServerFacts {
+  /** Where clients find this server. */
   readonly address: string;
-  readonly replicaSet: string;
-  readonly startedAt: number;
+  now(): number;
 }
 
 /** One command: what it takes and what it does. */
@@ -97,9 +89,10 @@ export const ending = (writes: boolean, end: (context: CommandContext) => void):
   });
 
 /** A collection to write to, made on first use; a transaction makes none. */
-export function ensureCollection({ catalog, db, inTransaction }: CommandContext, name: string): Collection {
+export function ensureCollection({ catalog, db, session }: CommandContext, name: string): Collection {
   const there = catalog.find(db, name);
   if (there) return there;
-  if (inTransaction) throw new CommandFailure(263, `Cannot create ${db}.${name} in a multi-document transaction.`);
+  if (session.inTransaction)
+    throw new CommandFailure(263, `Cannot create ${db}.${name} in a multi-document transaction.`);
   return catalog.create(db, name);
 }

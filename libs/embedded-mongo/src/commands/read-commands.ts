@@ -1,16 +1,15 @@
-import { splitPipeline, type CollectionPipeline } from '../aggregation/pipeline';
+import { parsePipeline } from '../aggregation/pipeline';
 import { encodeDocument } from '../bson/encode';
 import { encodeKey } from '../bson/key-encoding';
 import { doc, isDoc, type Doc, type Value } from '../bson/values';
-import { badValue, CommandFailure, failedToParse, typeMismatch } from '../failure';
+import { badValue, failedToParse, typeMismatch } from '../failure';
 import { describePlan, planFor, type PlanRequest } from '../plan/planner';
 import { countMatching, openQuery, type Query } from '../plan/query';
 import { parseSort } from '../plan/sort-order';
 import { parseProjection } from '../projection/projection';
 import { parseFilter } from '../query/parse';
 import { asIndex, splitPath, type Path } from '../query/predicate';
-import type { ResultStream } from '../sessions/cursors';
-import type { Collection } from '../storage/collection';
+import type { CursorOwner } from '../sessions/cursors';
 import { CommandBody } from './command-body';
 import { asking, reading, type Command, type CommandContext } from './command';
 
@@ -19,7 +18,7 @@ const FIND_OPTIONS = [
   ...['batchSize', 'singleBatch', 'allowPartialResults', 'allowDiskUse'],
 ];
 
-const AGGREGATE_OPTIONS = ['pipeline', 'cursor', 'explain', 'allowDiskUse', 'bypassDocumentValidation'];
+const AGGREGATE_OPTIONS = ['pipeline', 'cursor', 'allowDiskUse', 'bypassDocumentValidation'];
 
 /** The commands that read one collection. */
 export const READ_COMMANDS: ReadonlyMap<string, Command> = new Map([
@@ -47,6 +46,12 @@ function findQuery(body: CommandBody): Query {
   };
 }
 
+/** Whose a cursor is: nobody else gets more of it. */
+const ownerOf = ({ db, session }: CommandContext, name: string): CursorOwner => ({
+  namespace: `${db}.${name}`,
+  session: session.key,
+});
+
 function find(context: CommandContext, body: CommandBody): Doc {
   const name = body.collection;
   const collection = context.catalog.find(context.db, name);
@@ -54,39 +59,25 @@ function find(context: CommandContext, body: CommandBody): Doc {
   const projection = parseProjection(body.document('projection'));
   const { rows, rewind } = openQuery(collection, query);
   const results = projection ? rows.map((row) => encodeDocument(projection(row.document))) : rows;
-  const stream = { results, rewind };
-  return context.cursors.start(`${context.db}.${name}`, stream, {
-    batchSize: body.count('batchSize'),
-    single: body.flag('singleBatch'),
-    session: context.session,
-  });
+  const stream = { ...ownerOf(context, name), results, rewind };
+  return context.cursors.start(stream, body.count('batchSize'), body.flag('singleBatch'));
 }
 
 function aggregate(context: CommandContext, body: CommandBody): Doc {
   const name = body.collection;
-  const stages = body.get('pipeline');
-  if (!Array.isArray(stages)) throw new CommandFailure(14, "'pipeline' option must be specified as an array");
-  if (body.flag('explain')) throw new CommandFailure(72, 'explain of aggregate is not supported');
+  const { query, grouping } = parsePipeline(body.list('pipeline'));
   if (body.get('cursor') === undefined) throw failedToParse("The 'cursor' option is required");
   const batchSize = new CommandBody('cursor', body.document('cursor')).allow(['batchSize']).count('batchSize');
   const collection = context.catalog.find(context.db, name);
-  const pipeline = splitPipeline(stages);
-  return context.cursors.start(`${context.db}.${name}`, open(collection, pipeline), {
-    batchSize,
-    session: context.session,
-  });
-}
-
-function open(collection: Collection | undefined, { query, rest, fields }: CollectionPipeline): ResultStream {
   const { rows, rewind } = openQuery(collection, query);
-  const results = rest ? rest(rows.map((row) => row.only(fields))).map(encodeDocument) : rows;
-  return { results, rewind };
+  const results = grouping ? grouping.run(rows.map((row) => row.only(grouping.fields))).map(encodeDocument) : rows;
+  return context.cursors.start({ ...ownerOf(context, name), results, rewind }, batchSize);
 }
 
 function getMore(context: CommandContext, body: CommandBody): Doc {
   const id = body.get('getMore');
   if (typeof id !== 'bigint') throw typeMismatch('getMore needs a cursor id of type long');
-  return context.cursors.more(id, `${context.db}.${body.text('collection')}`, context.session, body.count('batchSize'));
+  return context.cursors.more(id, ownerOf(context, body.text('collection')), body.count('batchSize'));
 }
 
 function killCursors(context: CommandContext, body: CommandBody): Doc {

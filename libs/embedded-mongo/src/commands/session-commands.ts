@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Background } from '../background/background';
-import { Binary, doc } from '../bson/values';
-import { sessionKey } from '../prepared';
+import { doc } from '../bson/values';
 import type { Cursors } from '../sessions/cursors';
+import { sessionKey } from '../sessions/session-options';
 import type { Transaction, Transactions } from '../sessions/transactions';
 import { asking, ending, type Command, type CommandContext } from './command';
 
@@ -21,13 +20,9 @@ export function sessionCommands(
     }
     return doc({ ok: 1 });
   };
-  const of = ({ session, number }: CommandContext): Transaction => transactions.find(session, number);
-  const newId = (): Binary => new Binary(randomBytes(16), 4);
+  const of = ({ session }: CommandContext): Transaction => transactions.find(session.key, session.number);
   return new Map([
-    ['startSession', asking('any', () => doc({ id: { id: newId() }, timeoutMinutes: 30, ok: 1 }))],
-    ['refreshSessions', asking('any', () => doc({ ok: 1 }))],
     ['endSessions', asking('any', end)],
-    ['killSessions', asking('any', end)],
     ['commitTransaction', ending(true, (context) => transactions.commit(of(context)))],
     ['abortTransaction', ending(false, (context) => transactions.end(of(context)))],
   ]);

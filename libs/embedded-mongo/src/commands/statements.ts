@@ -6,7 +6,7 @@ import { planFor } from '../plan/planner';
 import { openQuery, type Query } from '../plan/query';
 import { Row, rowFilter, Scan } from '../plan/scan';
 import { matches } from '../query/match';
-import type { Predicate, Trace } from '../query/predicate';
+import type { Trace } from '../query/predicate';
 import type { Collection, Stored } from '../storage/collection';
 import type { IndexDefinition } from '../storage/index-definition';
 import { upsertDocument, type Update } from '../update/update';
@@ -17,7 +17,6 @@ interface Statement {
   query: Query;
   /** Absent: they are removed. */
   update: Update | undefined;
-  arrayFilters: ReadonlyMap<string, Predicate>;
   /** All that match, or the first one. */
   multi: boolean;
   upsert: boolean;
@@ -63,8 +62,8 @@ function changeIn(outcome: Outcome, collection: Collection, row: Row | undefined
 }
 
 /** Inserts the document that an upsert makes when nothing matches. */
-function upsertIn(outcome: Outcome, collection: Collection, { query, update, arrayFilters }: Statement): void {
-  const document = upsertDocument(query.predicate, update!, { position: undefined, arrayFilters, inserting: true });
+function upsertIn(outcome: Outcome, collection: Collection, { query, update }: Statement): void {
+  const document = upsertDocument(query.predicate, update!);
   checkId(document.get('_id'));
   const stored = withId(document);
   collection.insert(stored.document, stored.bytes);
@@ -81,7 +80,7 @@ function firstRow(collection: Collection, query: Query): Row | undefined {
 /** The record numbers of all rows that match: what is written later cannot bring a row up again. */
 function* matchingRids(context: CommandContext, collection: Collection, query: Query): Steps<number[]> {
   const plan = planFor(collection, query);
-  const scan = new Scan(collection, plan, query);
+  const scan = new Scan(collection, plan);
   const passes = rowFilter(plan.residual);
   const rids: number[] = [];
   for (const row of scan) {
@@ -113,14 +112,14 @@ function matchingRow(collection: Collection, rid: number, { predicate }: Query):
 
 /** The bytes that stand there afterwards: the same ones where the update changes nothing. */
 function change(collection: Collection, row: Row, statement: Statement): Buffer | undefined {
-  const { query, update, arrayFilters } = statement;
+  const { query, update } = statement;
   if (!update) {
     collection.change(row.rid, row.bytes, undefined);
     return undefined;
   }
   const trace: Trace = {};
   if (update.positional) matches(query.predicate, row.document, trace);
-  const document = update.apply(row.document, { position: trace.index, arrayFilters, inserting: false });
+  const document = update.apply(row.document, { position: trace.index, inserting: false });
   checkId(document.get('_id'));
   const bytes = encodeStored(document);
   if (bytes.equals(row.bytes)) {

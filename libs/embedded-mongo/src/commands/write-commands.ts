@@ -3,7 +3,7 @@ import { doc, wholeNumber, type Doc, type Value } from '../bson/values';
 import { CommandFailure, failedToParse } from '../failure';
 import { parseProjection } from '../projection/projection';
 import type { Collection } from '../storage/collection';
-import { parseArrayFilters, parseUpdate } from '../update/update';
+import { parseUpdate } from '../update/update';
 import { CommandBody } from './command-body';
 import { ensureCollection, inOneGo, lasting, writing, type Command, type CommandContext, type Steps } from './command';
 import { planRequest } from './read-commands';
@@ -40,7 +40,7 @@ function* eachStatement<T>(
       const steps = work(statement, index);
       if (steps) yield* steps;
     } catch (error) {
-      if (!(error instanceof CommandFailure) || (context.inTransaction && OF_TRANSACTIONS.includes(error.code)))
+      if (!(error instanceof CommandFailure) || (context.session.inTransaction && OF_TRANSACTIONS.includes(error.code)))
         throw error;
       writeErrors.push(writeError(index, error));
       if (ordered) break;
@@ -50,7 +50,7 @@ function* eachStatement<T>(
 }
 
 function writeError(index: number, failure: CommandFailure): Doc {
-  return doc({ index, code: failure.code, errmsg: failure.message, ...failure.key });
+  return doc({ index, code: failure.code, errmsg: failure.message, ...failure.details });
 }
 
 function insert(context: CommandContext, body: CommandBody): Doc {
@@ -109,10 +109,10 @@ function* remove(context: CommandContext, body: CommandBody): Steps<Doc> {
 }
 
 function findAndModify(context: CommandContext, body: CommandBody): Doc {
-  const [removes, upserts, after] = ['remove', 'upsert', 'new'].map((option) => body.flag(option));
+  const [removes, after, ...others] = ['remove', 'new', 'upsert', 'arrayFilters'].map((option) => body.flag(option));
   const change = body.get('update');
-  if (removes && (change !== undefined || upserts || after))
-    throw failedToParse("Cannot specify both an update and remove=true, nor 'upsert' or 'new' with remove=true");
+  if (removes && (change !== undefined || after || others.includes(true)))
+    throw failedToParse("Cannot specify both remove=true and an update, 'new', 'upsert' or 'arrayFilters'");
   if (!removes && change === undefined) throw failedToParse('Either an update or remove=true must be specified');
   const project = parseProjection(body.document('fields'));
   const outcome = inOneGo(run(context, body, body, { filter: 'query', update: change, multi: false }));
@@ -146,14 +146,9 @@ function run(
   { filter, update: change, multi }: { filter: string; update?: Value; multi: boolean },
 ): Steps<Outcome> {
   const upserts = statement.flag('upsert');
-  const collection = upserts ? ensureCollection(context, name) : context.catalog.find(context.db, name);
-  const parsed = change === undefined ? undefined : parseUpdate(change);
+  const parsed = change === undefined ? undefined : parseUpdate(change, statement.get('arrayFilters'));
   if (multi && parsed?.replaces) throw failedToParse('multi update is not supported for replacement-style update');
-  return runStatement(context, collection, {
-    query: planRequest(statement, filter),
-    update: parsed,
-    arrayFilters: parseArrayFilters(statement.get('arrayFilters'), parsed?.filters ?? new Set()),
-    multi,
-    upsert: upserts,
-  });
+  const query = planRequest(statement, filter);
+  const collection = upserts ? ensureCollection(context, name) : context.catalog.find(context.db, name);
+  return runStatement(context, collection, { query, update: parsed, multi, upsert: upserts });
 }

@@ -5,7 +5,6 @@ import type { IndexDefinition } from '../storage/index-definition';
 import type { IndexField } from '../storage/index-keys';
 import { behind, boundsOf, intersect, type FieldBounds, type Interval } from './bounds';
 import { implies, mayUseSparse, samePath } from './implication';
-import type { SortOrder } from './sort-order';
 
 /** How the documents that satisfy a filter are found. */
 export interface Plan {
@@ -25,7 +24,7 @@ export interface Plan {
 /** What a plan is made for. */
 export interface PlanRequest {
   predicate: Predicate;
-  sort?: SortOrder;
+  sort?: readonly IndexField[];
 }
 
 const MAX_RANGES = 2000;
@@ -42,14 +41,8 @@ export function planFor(collection: Collection, { predicate, sort }: PlanRequest
     if (candidate && candidate.useful && (!best || candidate.score > best.score)) best = candidate;
     if (best && best.score >= ONE_DOCUMENT) break;
   }
-  return best?.plan ?? fullScan(conjuncts, sort);
-}
-
-function fullScan(conjuncts: readonly Predicate[], sort: SortOrder | undefined): Plan {
-  const natural = sort && 'natural' in sort ? sort.natural : undefined;
-  const sorted = !sort || natural !== undefined;
-  const backward = natural === -1;
-  return { index: undefined, ranges: [EVERYTHING], backward, single: false, sorted, residual: all(conjuncts) };
+  const everything = { index: undefined, ranges: [EVERYTHING], backward: false, single: false, sorted: !sort };
+  return best?.plan ?? { ...everything, residual: all(conjuncts) };
 }
 
 function conjunctsOf(predicate: Predicate): Predicate[] {
@@ -69,14 +62,14 @@ interface Candidate {
 function consider(
   index: IndexDefinition,
   conjuncts: readonly Predicate[],
-  sort: SortOrder | undefined,
+  sort: readonly IndexField[] | undefined,
 ): Candidate | undefined {
   if (index.partial && !implies(conjuncts, index.partial)) return undefined;
   if (index.sparse && !mayUseSparse(index, conjuncts)) return undefined;
   const { fields, used } = fieldBounds(index, conjuncts);
   const points = fields.filter((bounds) => bounds.points).length;
   const range = fields.length > points;
-  const order = sort && 'fields' in sort ? servedOrder(index, fields, sort.fields) : undefined;
+  const order = sort && servedOrder(index, fields, sort);
   const plan: Plan = {
     index,
     ranges: rangesOf(fields),

@@ -2,11 +2,13 @@ import { CommandFailure } from '../failure';
 import type { Collection } from '../storage/collection';
 import type { IndexField } from '../storage/index-keys';
 import { planFor, type PlanRequest } from './planner';
-import { rowFilter, Scan, type Row, type ScanOptions } from './scan';
+import { rowFilter, Scan, type Row } from './scan';
 import { sortKey } from './sort-order';
 
 /** What is asked of a collection. */
-export interface Query extends PlanRequest, ScanOptions {
+export interface Query extends PlanRequest {
+  /** How many rows are likely to be taken. */
+  expected?: number;
   skip?: number;
   limit?: number;
 }
@@ -28,45 +30,32 @@ export function openQuery(collection: Collection | undefined, query: Query): Que
   const source = new Scan(collection, plan, asRead ? { expected: wanted ?? query.expected, most: wanted } : {});
   let rows: IteratorObject<Row> = source;
   if (plan.residual) rows = rows.filter(rowFilter(plan.residual));
-  if (!plan.sorted && query.sort && 'fields' in query.sort) rows = sorted(rows, query.sort.fields, wanted);
+  if (!plan.sorted && query.sort) rows = sorted(rows, query.sort, wanted);
   if (query.skip) rows = rows.drop(query.skip);
   if (query.limit !== undefined && !asRead) rows = rows.take(query.limit);
   return { rows, rewind: () => source.rewind() };
 }
 
+/** The first `wanted` rows in an order, in bounded memory. */
 function* sorted(rows: Iterable<Row>, fields: readonly IndexField[], wanted = Infinity): Generator<Row> {
-  const sorter = new Sorter<Row>(wanted);
   const names = new Set(fields.map(({ path }) => path[0]!));
-  for (const row of rows) sorter.add(sortKey(fields, row.only(names)), row.copy(), row.length);
-  yield* sorter.finish();
-}
-
-/** Keeps the first `wanted` items by key, in bounded memory. */
-export class Sorter<Item> {
-  private entries: { key: Buffer; item: Item; order: number; size: number }[] = [];
-  private bytes = 0;
-  private added = 0;
-
-  constructor(private readonly wanted: number) {}
-
-  add(key: Buffer, item: Item, size: number): void {
-    this.entries.push({ key, item, order: this.added++, size: size + key.length });
-    this.bytes += size + key.length;
-    if (this.entries.length > 2 * this.wanted + 1000) this.shrink();
-    if (this.bytes > SORT_MEMORY)
+  const kept: { key: Buffer; row: Row }[] = [];
+  let bytes = 0;
+  const shrink = (): void => {
+    kept.sort((a, b) => a.key.compare(b.key));
+    kept.length = Math.min(kept.length, wanted);
+    bytes = kept.reduce((sum, { key, row }) => sum + key.length + row.length, 0);
+  };
+  for (const row of rows) {
+    const key = sortKey(fields, row.only(names));
+    kept.push({ key, row: row.copy() });
+    bytes += key.length + row.length;
+    if (kept.length > 2 * wanted + 1000) shrink();
+    if (bytes > SORT_MEMORY)
       throw new CommandFailure(292, `Sort exceeded memory limit of ${SORT_MEMORY} bytes; add an index or a limit.`);
   }
-
-  finish(): Item[] {
-    this.shrink();
-    return this.entries.map((entry) => entry.item);
-  }
-
-  private shrink(): void {
-    this.entries.sort((a, b) => a.key.compare(b.key) || a.order - b.order);
-    if (this.entries.length > this.wanted) this.entries.length = this.wanted;
-    this.bytes = this.entries.reduce((sum, entry) => sum + entry.size, 0);
-  }
+  shrink();
+  for (const { row } of kept) yield row;
 }
 
 /** How many documents satisfy a predicate; within one index nothing is decoded. */

@@ -85,7 +85,7 @@ export class Scan extends Iterator<Row> {
   constructor(
     private readonly collection: Collection,
     private readonly plan: Plan,
-    { expected, most = Number.POSITIVE_INFINITY }: ScanOptions,
+    { expected, most = Number.POSITIVE_INFINITY }: ScanOptions = {},
   ) {
     super();
     this.left = most;

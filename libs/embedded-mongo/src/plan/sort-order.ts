@@ -3,17 +3,11 @@ import { badValue, CommandFailure, typeMismatch } from '../failure';
 import { splitPath } from '../query/predicate';
 import { encodeParts, extractKeys, type IndexField, type KeyPart } from '../storage/index-keys';
 
-/** The fields of a sort, or the order of insertion, forwards or backwards. */
-export type SortOrder = { fields: IndexField[] } | { natural: 1 | -1 };
-
 /** Parses `{a: 1, b: -1}`; an empty sort is none. */
-export function parseSort(sort: Value | undefined): SortOrder | undefined {
+export function parseSort(sort: Value | undefined): IndexField[] | undefined {
   if (sort === undefined || (isDoc(sort) && sort.size === 0)) return undefined;
   if (!isDoc(sort)) throw typeMismatch('sort must be a document');
-  const fields = [...sort].map(([name, direction]) => sortField(name, direction));
-  if (!sort.has('$natural')) return { fields };
-  if (sort.size > 1) throw badValue('$natural sort cannot be combined with other fields');
-  return { natural: fields[0]!.descending ? -1 : 1 };
+  return [...sort].map(([name, direction]) => sortField(name, direction));
 }
 
 function sortField(name: string, direction: Value): IndexField {
@@ -23,8 +17,7 @@ function sortField(name: string, direction: Value): IndexField {
     throw new CommandFailure(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
   const path = splitPath(name);
   if (path.includes('')) throw new CommandFailure(40352, 'FieldPath cannot be constructed with empty string');
-  if (name.startsWith('$') && name !== '$natural')
-    throw new CommandFailure(16410, `FieldPath field names may not start with '$': ${name}`);
+  if (name.startsWith('$')) throw new CommandFailure(16410, `FieldPath field names may not start with '$': ${name}`);
   return { name, path, descending: whole < 0 };
 }
 

@@ -10,8 +10,6 @@ export function matches(predicate: Predicate, value: Value, trace?: Trace): bool
       return predicate.parts.every((part) => matches(part, value, trace));
     case 'or':
       return predicate.parts.some((part) => matches(part, value));
-    case 'nor':
-      return !predicate.parts.some((part) => matches(part, value));
     case 'not':
       return !matches(predicate.part, value);
   }

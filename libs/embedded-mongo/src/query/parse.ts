@@ -15,8 +15,9 @@ const not = (part: Predicate): Predicate => ({ kind: 'not', part });
 
 function part(name: string, operand: Value): Predicate {
   if (!name.startsWith('$')) return test({ path: splitPath(name), whole: false }, operand);
-  if (name === '$and' || name === '$or' || name === '$nor')
-    return { kind: name.slice(1) as 'and' | 'or' | 'nor', parts: filters(name, operand) };
+  if (name === '$and') return { kind: 'and', parts: filters(name, operand) };
+  if (name === '$or') return { kind: 'or', parts: filters(name, operand) };
+  if (name === '$nor') return not({ kind: 'or', parts: filters(name, operand) });
   throw badValue(`unknown top level operator: ${name}`);
 }
 

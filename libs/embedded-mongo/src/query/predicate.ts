@@ -21,7 +21,7 @@ export interface Leaf {
 }
 
 /** A parsed filter. */
-export type Predicate = Leaf | { kind: 'and' | 'or' | 'nor'; parts: Predicate[] } | { kind: 'not'; part: Predicate };
+export type Predicate = Leaf | { kind: 'and' | 'or'; parts: Predicate[] } | { kind: 'not'; part: Predicate };
 
 /** Where in an array the filter matched: what the positional `$` of an update stands for. */
 export interface Trace {

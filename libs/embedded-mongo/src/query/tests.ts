@@ -3,8 +3,6 @@ import {
   BSONRegExp,
   isDoc,
   isNumeric,
-  MaxKey,
-  MinKey,
   toNumber,
   TYPES,
   typeOf,
@@ -50,7 +48,7 @@ export function noRegex({ path }: Field, operand: Value): Value {
   return operand;
 }
 
-/** Within one type, except against MinKey and MaxKey. */
+/** Within one type. */
 export function range(field: Field, operator: 'gt' | 'gte' | 'lt' | 'lte', operand: Value): Leaf {
   return leaf(field, operator, operand, ordered(operator, noRegex(field, operand)));
 }
@@ -60,9 +58,8 @@ function ordered(operator: string, operand: Value): Test {
   const sign = operator.startsWith('g') ? 1 : -1;
   if (operand === null || isNaNValue(operand)) return orEqual ? equalTo(operand) : () => false;
   const type = typeOrder(operand);
-  const acrossTypes = operand instanceof MinKey || operand instanceof MaxKey;
   return (value) => {
-    if (!acrossTypes && (value === undefined || typeOrder(value) !== type || isNaNValue(value))) return false;
+    if (value === undefined || typeOrder(value) !== type || isNaNValue(value)) return false;
     const order = compareValues(value, operand) * sign;
     return order > 0 || (orEqual && order === 0);
   };

@@ -2,16 +2,20 @@ import type { Doc, Encoded, Value } from '../bson/values';
 import { CommandFailure } from '../failure';
 import { TakesLong } from '../storage/database-file';
 
+/** The collection and the session that a cursor belongs to. */
+export interface CursorOwner {
+  namespace: string;
+  session: string | undefined;
+}
+
 /** Encoded documents, one by one. */
-export interface ResultStream {
+interface ResultStream extends CursorOwner {
   results: Iterator<Buffer | Encoded>;
   /** Called between commands: what was read ahead is forgotten. */
   rewind: () => void;
 }
 
 interface OpenCursor extends ResultStream {
-  namespace: string;
-  session: string | undefined;
   held: Buffer | Encoded | undefined;
   usedAt: number;
 }
@@ -35,23 +39,18 @@ export class Cursors {
   /** `elapsed` is in milliseconds. */
   constructor(private readonly elapsed: () => number) {}
 
-  /** The first reply of a query; what is left over stays open under the id in the reply. */
-  start(
-    namespace: string,
-    stream: ResultStream,
-    options: { batchSize?: number; single?: boolean; session?: string },
-  ): Doc {
-    const { session } = options;
-    const cursor: OpenCursor = { ...stream, namespace, session, held: undefined, usedAt: this.elapsed() };
-    const batch = take(cursor, options.batchSize ?? DEFAULT_BATCH);
-    const keep = !batch.ended && options.single !== true;
+  /** The first reply of a query; what is left over stays open under the id in the reply, unless a `single` one is wanted. */
+  start(stream: ResultStream, batchSize = DEFAULT_BATCH, single = false): Doc {
+    const cursor: OpenCursor = { ...stream, held: undefined, usedAt: this.elapsed() };
+    const batch = take(cursor, batchSize);
+    const keep = !batch.ended && !single;
     if (keep && !this.mayStayOpen) throw new TakesLong();
     if (keep) this.open.set(++this.lastId, cursor);
-    return reply('firstBatch', batch, keep ? this.lastId : 0n, namespace);
+    return reply('firstBatch', batch, keep ? this.lastId : 0n, stream.namespace);
   }
 
   /** The next reply of an open cursor. */
-  more(id: bigint, namespace: string, session: string | undefined, batchSize: number | undefined): Doc {
+  more(id: bigint, { namespace, session }: CursorOwner, batchSize: number | undefined): Doc {
     const cursor = this.open.get(id);
     if (cursor?.namespace !== namespace) throw new CommandFailure(43, `cursor id ${id} not found`);
     if (cursor.session !== session)

@@ -1,6 +1,6 @@
 import { decodeDocument } from '../bson/decode';
 import type { Doc } from '../bson/values';
-import { CommandFailure, writeConflict } from '../failure';
+import { CommandFailure, TRANSIENT, writeConflict } from '../failure';
 import type { Catalog } from '../storage/catalog';
 import type { Collection, StorageContext, WriteGuard, WriteRecord } from '../storage/collection';
 import { TakesLong } from '../storage/database-file';
@@ -9,7 +9,6 @@ import type { IndexDefinition } from '../storage/index-definition';
 const LIFETIME_MS = 60_000;
 const MOST_REMEMBERED = 50_000;
 const MOST_BYTES = 64 * 1024 * 1024;
-const TRANSIENT = ['TransientTransactionError'];
 
 /** Thrown when a write outside of transactions meets one that is open: it waits until that one has ended. */
 export class HeldByTransaction extends Error {

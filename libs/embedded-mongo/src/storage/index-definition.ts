@@ -1,6 +1,6 @@
 import { show } from '../bson/show';
 import { isDoc, truthy, wholeNumber, type Doc, type Value } from '../bson/values';
-import { DuplicateKey } from '../failure';
+import { CommandFailure } from '../failure';
 import { matches } from '../query/match';
 import { parseFilter } from '../query/parse';
 import { fieldsIn, splitPath, type Predicate } from '../query/predicate';
@@ -75,7 +75,7 @@ export class IndexDefinition {
   }
 
   /** MongoDB's E11000, with the values of the document's key that is there already. */
-  duplicateKey(namespace: string, document: Doc, key: Buffer): DuplicateKey {
+  duplicateKey(namespace: string, document: Doc, key: Buffer): CommandFailure {
     const { keys } = extractKeys(this.fields, document);
     const parts = keys.find((one) => encodeParts(this.fields, one).equals(key)) ?? [];
     const keyValue: Doc = new Map();
@@ -85,7 +85,7 @@ export class IndexDefinition {
     }
     const where = `${namespace} index: ${this.name} dup key: ${show(keyValue)}`;
     const keyPattern = this.spec.get('key') as Doc;
-    return new DuplicateKey(`E11000 duplicate key error collection: ${where}`, { keyPattern, keyValue });
+    return new CommandFailure(11000, `E11000 duplicate key error collection: ${where}`, { keyPattern, keyValue });
   }
 
   /** The specification as `listIndexes` shows it. */

@@ -17,7 +17,7 @@ export class EngineHarness {
   readonly engine: Engine;
 
   constructor(directory?: string) {
-    const server = { address: '127.0.0.1:1', replicaSet: 'rs', startedAt: this.now };
+    const server = { address: '127.0.0.1:1' };
     this.engine = new Engine({ directory, server, now: () => this.now, elapsed: () => this.now });
   }
 

@@ -6,13 +6,10 @@ import { asIndex, type Path, type Predicate } from '../query/predicate';
 
 const MOST_PADDING = 1_500_000;
 
-/** What an update knows besides the document. */
-export interface UpdateContext {
-  /** The index that the positional `$` stands for. */
+/** What `$` and `$[name]` in a path stand for. */
+interface Elements {
   position: number | undefined;
-  /** The filters that `$[name]` stands for. */
   arrayFilters: ReadonlyMap<string, Predicate>;
-  inserting: boolean;
 }
 
 /** The value that comes in place of one; undefined is a missing one. */
@@ -27,12 +24,12 @@ type Container = Doc | Value[];
 export type Way = 'make' | 'follow' | 'try';
 
 /** The places in a document that a path with `$`, `$[]` and `$[name]` in it stands for. */
-export function resolvePath(document: Doc, path: Path, context: UpdateContext): Path[] {
+export function resolvePath(document: Doc, path: Path, elements: Elements): Path[] {
   if (!path.some((part) => part.startsWith('$'))) return [path];
   let places: { path: Path; value: Value | undefined }[] = [{ path: [], value: document }];
   for (const [depth, part] of path.entries())
     places = places.flatMap(({ path: at, value }) =>
-      namesAt(value, part, path.slice(0, depth), path.slice(depth), context).map((name) => ({
+      namesAt(value, part, path.slice(0, depth), path.slice(depth), elements).map((name) => ({
         path: [...at, name],
         value: isDoc(value) || Array.isArray(value) ? child(value, name) : undefined,
       })),
@@ -41,19 +38,19 @@ export function resolvePath(document: Doc, path: Path, context: UpdateContext): 
 }
 
 /** The children of a value that a part of a path stands for: itself, or elements of an array. */
-function namesAt(value: Value | undefined, part: string, before: Path, rest: Path, context: UpdateContext): string[] {
-  if (part === '$') return [String(context.position)];
+function namesAt(value: Value | undefined, part: string, before: Path, rest: Path, elements: Elements): string[] {
+  if (part === '$') return [String(elements.position)];
   const needsArray = rest.some((one) => one.startsWith('$['));
   if (needsArray && (value === undefined || !(isDoc(value) || Array.isArray(value))))
     throw badValue(`The path '${before.join('.')}' must exist in the document in order to apply array updates.`);
   if (!part.startsWith('$[')) return [part];
   if (!Array.isArray(value)) throw badValue(`Cannot apply array updates to non-array element ${before.join('.')}`);
-  const test = part === '$[]' ? () => true : elementFilter(part.slice(2, -1), context);
+  const test = part === '$[]' ? () => true : elementFilter(part.slice(2, -1), elements);
   return [...value.keys()].filter((i) => test(value[i]!)).map(String);
 }
 
 /** An array filter looks at an element as at a field of the name that it gives to it. */
-function elementFilter(name: string, { arrayFilters }: UpdateContext): (element: Value) => boolean {
+function elementFilter(name: string, { arrayFilters }: Elements): (element: Value) => boolean {
   const filter = arrayFilters.get(name);
   if (!filter) throw badValue(`No array filter found for identifier '${name}' in path`);
   return (element) => matches(filter, new Map([[name, element]]));

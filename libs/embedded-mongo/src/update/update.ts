@@ -3,7 +3,7 @@ import { cloneValue, isDoc, ObjectId, type Doc, type Value } from '../bson/value
 import { badValue, CommandFailure, failedToParse, typeMismatch } from '../failure';
 import { parseFilter } from '../query/parse';
 import { asIndex, fieldsIn, splitPath, type Path, type Predicate } from '../query/predicate';
-import { changeAt, resolvePath, type Change, type UpdateContext, type Way } from './location';
+import { changeAt, resolvePath, type Change, type Way } from './location';
 import { ON_INSERT, UPDATE_OPERATORS } from './operators';
 
 /** A parsed update: makes a new document of one that it may change. */
@@ -12,23 +12,31 @@ export interface Update {
   replaces: boolean;
   /** It needs to know which array element the filter matched. */
   positional: boolean;
-  /** The names of array filters that it refers to. */
-  filters: ReadonlySet<string>;
   apply: (document: Doc, context: UpdateContext) => Doc;
 }
 
-/** Parses an update: operators, or a replacement document. */
-export function parseUpdate(update: Value | undefined): Update {
-  if (Array.isArray(update)) throw failedToParse('an update in the form of a pipeline is not supported');
-  if (!isDoc(update)) throw failedToParse('Update argument must be an object');
-  return update.keys().next().value?.startsWith('$') ? modifiers(update) : replacement(update);
+/** What an update knows besides the document. */
+interface UpdateContext {
+  /** The index that the positional `$` stands for. */
+  position?: number;
+  inserting: boolean;
 }
 
-function replacement(update: Doc): Update {
+/** Parses an update, operators or a replacement document, and the array filters that belong to it. */
+export function parseUpdate(update: Value, arrayFilters: Value | undefined): Update {
+  if (Array.isArray(update)) throw failedToParse('an update in the form of a pipeline is not supported');
+  if (!isDoc(update)) throw failedToParse('Update argument must be an object');
+  return update.keys().next().value?.startsWith('$')
+    ? modifiers(update, arrayFilters)
+    : replacement(update, arrayFilters);
+}
+
+function replacement(update: Doc, arrayFilters: Value | undefined): Update {
+  parseArrayFilters(arrayFilters, []);
   const odd = [...update.keys()].find((name) => name.startsWith('$'));
   if (odd) throw dollarPrefixed(odd, odd);
   const apply = (document: Doc): Doc => keepId(document.get('_id'), cloneValue(update));
-  return { replaces: true, positional: false, filters: new Set(), apply };
+  return { replaces: true, positional: false, apply };
 }
 
 const dollarPrefixed = (part: string, field: string): CommandFailure =>
@@ -52,25 +60,26 @@ interface Step {
   onInsertOnly: boolean;
 }
 
-function modifiers(update: Doc): Update {
+function modifiers(update: Doc, arrayFilters: Value | undefined): Update {
   const steps = [...update].flatMap(([name, fields]) => stepsOf(name, fields));
   checkConflicts(steps.map((step) => step.path));
   steps.sort((a, b) => comparePaths(a.path, b.path));
   const parts = steps.flatMap((step) => step.path);
   const positional = parts.includes('$');
-  const filters = new Set(parts.filter((part) => /^\$\[.+\]$/.test(part)).map((part) => part.slice(2, -1)));
+  const filters = parseArrayFilters(arrayFilters, parts);
   const apply: Update['apply'] = (document, context) => {
     const id = cloneValue(document.get('_id') ?? null);
     if (positional && context.position === undefined)
       throw badValue('The positional operator did not find the match needed from the query.');
     const due = steps.filter((step) => !step.onInsertOnly || context.inserting);
-    const places = due.flatMap((step) => resolvePath(document, step.path, context).map((path) => ({ ...step, path })));
+    const elements = { position: context.position, arrayFilters: filters };
+    const places = due.flatMap((step) => resolvePath(document, step.path, elements).map((path) => ({ ...step, path })));
     if (filters.size > 0) checkConflicts(places.map((place) => place.path));
     for (const { path, way, change } of places) changeAt(document, path, way, change);
     if (!context.inserting && !valuesEqual(document.get('_id'), id)) throw immutableId();
     return document;
   };
-  return { replaces: false, positional, filters, apply };
+  return { replaces: false, positional, apply };
 }
 
 function stepsOf(name: string, fields: Value): Step[] {
@@ -116,20 +125,18 @@ function comparePaths(a: Path, b: Path): number {
   return (asIndex(left) ?? Number.NaN) - (asIndex(right) ?? Number.NaN) || (left < right ? -1 : 1);
 }
 
-/** Parses `arrayFilters`: each a filter over one name, which `$[name]` then stands for. */
-export function parseArrayFilters(
-  filters: Value | undefined,
-  used: ReadonlySet<string>,
-): ReadonlyMap<string, Predicate> {
+/** Parses `arrayFilters`: each a filter over one name, which `$[name]` in a path then stands for. */
+function parseArrayFilters(filters: Value = [], pathParts: readonly string[]): ReadonlyMap<string, Predicate> {
   const result = new Map<string, Predicate>();
-  if (filters !== undefined && !Array.isArray(filters)) throw typeMismatch('arrayFilters must be an array');
-  for (const filter of filters ?? []) {
+  if (!Array.isArray(filters)) throw typeMismatch('arrayFilters must be an array');
+  for (const filter of filters) {
     if (!isDoc(filter)) throw typeMismatch('arrayFilters must hold documents');
     const predicate = parseFilter(filter);
     const [name, ...others] = new Set(fieldsIn(predicate));
     if (name === undefined || others.length > 0)
       throw failedToParse('An array filter has to name exactly one identifier, in fields of its own');
-    if (!used.has(name)) throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
+    if (!pathParts.includes(`$[${name}]`))
+      throw failedToParse(`The array filter for identifier '${name}' was not used in the update`);
     if (result.has(name))
       throw failedToParse(`Found multiple array filters with the same top-level field name ${name}`);
     result.set(name, predicate);
@@ -138,7 +145,7 @@ export function parseArrayFilters(
 }
 
 /** The document that an upsert inserts: what the filter fixes by equality, then the update. */
-export function upsertDocument(filter: Predicate, update: Update, context: UpdateContext): Doc {
+export function upsertDocument(filter: Predicate, update: Update): Doc {
   const seed: Doc = new Map();
   const fixed = equalities(filter)
     .filter(([path]) => !update.replaces || path[0] === '_id')
@@ -149,7 +156,7 @@ export function upsertDocument(filter: Predicate, update: Update, context: Updat
     changeAt(seed, path, 'make', () => cloneValue(value));
   }
   const id = seed.get('_id');
-  const result = update.apply(seed, { ...context, inserting: true });
+  const result = update.apply(seed, { inserting: true });
   if (id !== undefined && !valuesEqual(result.get('_id'), id)) throw immutableId();
   return keepId(result.get('_id') ?? new ObjectId(), result);
 }

@@ -45,9 +45,9 @@ it('refuses every command of who did not sign in but the greetings', async () =>
 
 it('makes up a password where none is given', async () => {
   const other = await EmbeddedMongo.start({ listen: { port: 0 } });
-  expect(other.uri).toMatch(/^mongodb:\/\/embedded:[a-p]{48}@127\.0\.0\.1:\d+\/\?/);
-  await expect(MongoClient.connect(other.uri.replace(/:[a-p]+@/, ':wrong@'))).rejects.toMatchObject({ code: 18 });
-  const client = await MongoClient.connect(other.uriOf('a'));
+  expect(other.uri).toMatch(/^mongodb:\/\/embedded:[0-9a-f]{48}@127\.0\.0\.1:\d+\/\?/);
+  await expect(MongoClient.connect(other.uri.replace(/:[0-9a-f]+@/, ':wrong@'))).rejects.toMatchObject({ code: 18 });
+  const client = await MongoClient.connect(other.uri);
   await expect(client.db('admin').command({ backup: 'anywhere' })).rejects.toMatchObject({ code: 13 });
   await client.close();
   await other.stop();

@@ -1,8 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { asBuffer } from '../bson/decode';
 import { Binary, doc, type Doc } from '../bson/values';
-import { CommandFailure } from '../failure';
-import { failureReply } from '../failure';
+import { CommandFailure, failureReply } from '../failure';
 import { MAX_MESSAGE } from './frames';
 
 /** The one user of a server that listens on a TCP port. */

@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
-import { CommandFailure } from '../failure';
+import { CommandFailure, failureReply } from '../failure';
 import type { Authentication } from './authentication';
-import { failureReply } from '../failure';
 import { encodeReply, FrameSplitter, parseRequest, ProtocolViolation, type Reply, type Request } from './frames';
 
 /** What a connection hands its requests to. */

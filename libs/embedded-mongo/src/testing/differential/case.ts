@@ -3,8 +3,6 @@ import {
   doc,
   isDoc,
   isNumeric,
-  MaxKey,
-  MinKey,
   ObjectId,
   Timestamp,
   typeName,
@@ -116,8 +114,7 @@ export function written(value: Value | undefined): string {
   if (value instanceof Timestamp)
     return isNow(new Date(value.t * 1000)) ? 'Timestamp(now)' : `Timestamp(${value.t}, ${value.i})`;
   if (value instanceof BSONRegExp) return `/${value.pattern}/${value.options}`;
-  if (value instanceof MinKey || value instanceof MaxKey || value === null || value === undefined)
-    return typeName(value);
+  if (value === null || value === undefined) return typeName(value);
   if (typeof value === 'string' || typeof value === 'boolean' || typeOf(value) === TYPES.int)
     return JSON.stringify(value);
   return `${typeName(value)}(${Object.is(value, -0) ? '-0' : show(value)})`;

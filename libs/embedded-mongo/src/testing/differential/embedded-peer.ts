@@ -9,7 +9,7 @@ import { frameOf, type Peer } from './socket-peer';
 export class EmbeddedPeer implements Peer {
   private readonly engine = new Engine({
     directory: undefined,
-    server: { address: '127.0.0.1:1', replicaSet: 'rs0', startedAt: 0 },
+    server: { address: '127.0.0.1:1' },
     now: Date.now,
     elapsed: () => performance.now(),
   });
