@@ -27,6 +27,8 @@ describe('ChatPage', () => {
     jest.clearAllMocks();
     Element.prototype.scrollTo = jest.fn();
     new FakeServer().install();
+    chat.isLoaded.set(true);
+    chat.state.set({ status: 'online', since: 0 });
     chat.rooms.set([1, 2, 3].map((number) => roomState([], { id: roomId(number), name: `Room ${number}` })));
     const children = [
       { path: '', component: NoRoom },
@@ -107,6 +109,17 @@ describe('ChatPage', () => {
     document.body.addEventListener('keydown', (event) => event.preventDefault(), { once: true });
     await press('n');
     expect(dialogs.newGroup).not.toHaveBeenCalled();
+  });
+
+  it('asks nobody to choose while the list says that there is nothing to choose from yet', async () => {
+    chat.isLoaded.set(false);
+    chat.state.set({ status: 'offline', reason: 'unreachable', retryAt: 0 } as never);
+    const page = await at('/chat');
+    expect(page.querySelector('nav h2')?.textContent).toBe('Your chats are not here yet');
+    expect(page.querySelector('main h2')).toBeNull();
+    chat.isLoaded.set(true);
+    await harness.fixture.whenStable();
+    expect(page.querySelector('main h2')?.textContent).toBe('Choose a chat');
   });
 
   it('S16 greets somebody new', async () => {

@@ -5,7 +5,7 @@ import { Session } from '../session/session';
 import { Language } from '../shared/language';
 import { Notice } from '../shared/notice';
 
-/** The chat side while no chat is open: what to do, and for somebody new a welcome. */
+/** The chat side while no chat is open: what to do, for somebody new a welcome. Before the list is there, nothing. */
 @Component({
   selector: 'parley-no-room',
   imports: [Notice],
@@ -13,10 +13,10 @@ import { Notice } from '../shared/notice';
   styleUrl: './no-room.css',
 })
 export class NoRoom {
-  readonly #chat = inject(Chat);
+  readonly chat = inject(Chat);
   readonly #me = inject(Session).me;
   readonly words = inject(Language).words;
-  readonly #isNew = computed(() => this.#chat.isLoaded() && this.#chat.rooms().length === 0);
+  readonly #isNew = computed(() => this.chat.rooms().length === 0);
   readonly title = computed(() => {
     const { welcomeTitle, noneChosenTitle } = this.words().rooms;
     return this.#isNew() ? welcomeTitle(shortName(this.#me()?.name ?? '')) : noneChosenTitle;
