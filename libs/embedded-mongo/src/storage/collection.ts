@@ -6,6 +6,8 @@ import type { IndexDefinition } from './index-definition';
 /** About; where so many are to be counted that it takes long, a reader of its own does it. */
 const KEYS_COUNTED_IN_A_MS = 20_000;
 const FEW_KEYS = 10_000;
+/** More than can be read while others wait: so far they are counted rather than guessed. */
+const FEW_DOCUMENTS = 2_000;
 
 /** A document to be stored, with its bytes. */
 export interface Stored {
@@ -100,14 +102,19 @@ export class Collection {
     return this.indexes[0]!;
   }
 
-  /** There may be fewer documents, but not more. */
+  /** There are not more documents. Where there may be many there may also be fewer, but not few. */
   get mostDocuments(): number {
-    return this.nextRid - 1;
+    const most = this.nextRid - 1;
+    if (most <= FEW_DOCUMENTS) return most;
+    const few = Number(
+      this.file.get(`SELECT count(*) FROM (SELECT 1 FROM ${this.idIndex.table} LIMIT ${FEW_DOCUMENTS})`)![0],
+    );
+    return few < FEW_DOCUMENTS ? few : most;
   }
 
   /** The number of documents. */
   count(): number {
-    this.file.checkTime(this.nextRid / KEYS_COUNTED_IN_A_MS);
+    this.file.checkTime(this.mostDocuments / KEYS_COUNTED_IN_A_MS);
     return Number(this.file.get(`SELECT count(*) FROM ${this.idIndex.table}`)![0]);
   }
 
