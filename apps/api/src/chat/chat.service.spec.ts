@@ -54,6 +54,29 @@ describe('ChatService, of a room that others write to as well', () => {
     await expect(textsFor(BINH)).rejects.toMatchObject({ code: 'NOT_A_MEMBER' });
   });
 
+  it('Law 7 gives none while messages of this node are on their way to where that leave stands', async () => {
+    const { promise: pageIsRead, resolve: pageWasRead } = Promise.withResolvers<void>();
+    const { promise: onTheirWay, resolve: areOnTheirWay } = Promise.withResolvers<void>();
+    const insert = logs.repository.insert.bind(logs.repository);
+    jest.spyOn(logs.repository, 'insert').mockImplementationOnce(async (entries) => {
+      areOnTheirWay();
+      await pageIsRead;
+      return insert(entries);
+    });
+    const posts = [here.post(draft('one')), here.post(draft('two'))];
+    await onTheirWay;
+    await elsewhere.record(eventDraft('leave', BINH));
+    await elsewhere.post(draft('not for Bình'));
+    const before = logs.repository.before.bind(logs.repository);
+    jest.spyOn(logs.repository, 'before').mockImplementationOnce(async (...page) => {
+      const entries = await before(...page);
+      setImmediate(pageWasRead);
+      return entries;
+    });
+    await expect(textsFor(BINH)).rejects.toMatchObject({ code: 'NOT_A_MEMBER' });
+    await Promise.all(posts);
+  });
+
   it('gives no page while it cannot be found out', async () => {
     await elsewhere.record(eventDraft('leave', BINH));
     await elsewhere.post(draft('not for Bình'));

@@ -210,20 +210,16 @@ export class LogEnds {
     return read.promise;
   }
 
-  /** Whether a room's log is known up to a seq, or is no more: what is about to be told counts. */
+  /** Whether a room's log was told up to a seq, or is no more. A number that was given away may turn out another's. */
   isKnown(room: Id, seq: number): boolean {
-    const known = this.seqOf(room);
-    return known === undefined || seq <= known;
+    const head = this.heads.get(room);
+    return !head || seq <= head.seq;
   }
 
   /** A room's log goes at least up to a seq: reads what is not known of it here. */
   reached(room: Id, seq: number): void {
-    const known = this.seqOf(room);
+    const known = this.given.get(room) ?? this.heads.get(room)?.seq;
     if (known === undefined ? this.loading.has(room) : seq > known) this.refresh(room);
-  }
-
-  private seqOf(room: Id): number | undefined {
-    return this.given.get(room) ?? this.heads.get(room)?.seq;
   }
 
   /** Whether `readDue` has something to do. */
