@@ -18,7 +18,7 @@ const frame = async (): Promise<unknown> => {
   return frames.shift();
 };
 
-async function connect(queueBytes: number): Promise<void> {
+async function connect(queueBytes: number, options: WebSocket.ClientOptions = {}): Promise<void> {
   const wss = new WebSocketServer({ noServer: true });
   http = createServer();
   const opened = new Promise<Connection>((resolve) => {
@@ -29,7 +29,7 @@ async function connect(queueBytes: number): Promise<void> {
     );
   });
   await once(http.listen(0, '127.0.0.1'), 'listening');
-  client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`, options);
   frames.length = 0;
   client.on('message', (data: Buffer) => frames.push(JSON.parse(data.toString())));
   connection = await opened;
@@ -166,6 +166,34 @@ describe('Connection', () => {
     }
     expect(rooms).toEqual([...Array(400).keys(), 'last'].map(String));
     expect(connection.queuedBytes).toBe(0);
+  });
+
+  it('goes on for a client that answers the newest of several pings only, as RFC 6455 lets it', async () => {
+    await connect(10_000_000, { autoPong: false });
+    let pings = 0;
+    client.on('ping', (data) => {
+      if (++pings === 2) client.pong(data);
+    });
+    for (let count = 0; count < 100; count++) connection.share([shared(`${count}:${'x'.repeat(5_000)}`)]);
+    connection.ping();
+    connection.tell('roomRemoved', { room: 'last', reason: 'left' });
+    for (let got: unknown = []; !JSON.stringify(got).includes('last');) got = await frame();
+  });
+
+  it('takes no word of having read what was not asked about, nor the same one twice', async () => {
+    await connect(10_000_000, { autoPong: false });
+    const asked = once(client, 'ping');
+    for (let count = 0; count < 60; count++) connection.share([shared(`${count}:${'x'.repeat(5_000)}`)]);
+    const [ping] = (await asked) as [Buffer];
+    const waits = connection.queuedBytes;
+    for (const pong of ['read', '', '-1', 'Infinity', '9000000']) connection.heard(Buffer.from(pong));
+    expect(connection.queuedBytes).toBe(waits);
+    connection.heard(ping);
+    expect(connection.queuedBytes).toBeLessThan(waits);
+    for (let count = 0; count < 60; count++) connection.share([shared(`${count}:${'x'.repeat(5_000)}`)]);
+    const waitsAgain = connection.queuedBytes;
+    connection.heard(ping);
+    expect(connection.queuedBytes).toBe(waitsAgain);
   });
 
   it('holds back frames beyond the socket buffer of a reader that pauses, and gives them all when it goes on', async () => {

@@ -14,9 +14,6 @@ const SOCKET_BUFFER_BYTES = 64 * 1024;
  */
 const WINDOW_BYTES = 256 * 1024;
 
-/** A ping with this asks whether all before it was read: a pong comes in its place in what the client reads. */
-const READ_SO_FAR = Buffer.from('read');
-
 /** A socket that does not answer the close within this many milliseconds is cut. */
 const CLOSE_WITHIN_MS = 5_000;
 
@@ -66,9 +63,10 @@ export class Connection {
   private queue: (string | Part)[] = [];
   private queuedLength = 0;
   private blocked = false;
-  /** Bytes written that the client has not said to have read, and how many of them it was asked about. */
-  private unread = 0;
+  /** Bytes of frames: written, written before the newest ping, and read as the client has said. */
+  private written = 0;
   private asked = 0;
+  private read = 0;
   private flushing = false;
   private signInDue: NodeJS.Timeout | undefined;
 
@@ -143,12 +141,21 @@ export class Connection {
     if (!this.closed && this.socket.bufferedAmount <= SOCKET_BUFFER_BYTES) this.socket.pong(data);
   }
 
+  /**
+   * Asks whether the client is there, and how far it has read: a pong comes in its place in what it reads, and carries
+   * what its ping did. Of several pings the client need only answer the newest.
+   */
+  ping(): void {
+    this.asked = this.written;
+    this.socket.ping(String(this.written));
+  }
+
   /** The client has sent a pong: it is there, and perhaps it says how far it has read. */
   heard(pong: Buffer): void {
     this.alive = true;
-    if (!pong.equals(READ_SO_FAR)) return;
-    this.unread -= this.asked;
-    this.asked = 0;
+    const read = Number(pong.toString('latin1'));
+    if (!(read > this.read && read <= this.asked)) return;
+    this.read = read;
     this.ask();
     this.flush();
   }
@@ -228,7 +235,7 @@ export class Connection {
   private write(frames: Buffer): void {
     if (this.socket.readyState !== this.socket.OPEN) return;
     this.transport.write(frames);
-    this.unread += frames.length;
+    this.written += frames.length;
     this.ask();
     this.wait();
   }
@@ -237,11 +244,13 @@ export class Connection {
     return this.blocked || this.unread > WINDOW_BYTES;
   }
 
+  private get unread(): number {
+    return this.written - this.read;
+  }
+
   /** Early enough that one who reads is never held up. */
   private ask(): void {
-    if (this.asked > 0 || this.unread < WINDOW_BYTES / 2) return;
-    this.asked = this.unread;
-    this.socket.ping(READ_SO_FAR);
+    if (this.asked === this.read && this.unread >= WINDOW_BYTES / 2) this.ping();
   }
 
   /** What follows stays in the queue, where it can be dropped, until a full socket has drained. */

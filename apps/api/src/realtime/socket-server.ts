@@ -138,7 +138,7 @@ export class SocketServer {
         continue;
       }
       connection.alive = false;
-      if (!connection.closed) connection.socket.ping();
+      if (!connection.closed) connection.ping();
     }
   }
 }
