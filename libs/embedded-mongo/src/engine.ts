@@ -10,7 +10,7 @@ import type { SessionOptions } from './sessions/session-options';
 import { HeldByTransaction, Transactions, type Transaction } from './sessions/transactions';
 import { WriteHistory } from './sessions/write-history';
 import { Catalog } from './storage/catalog';
-import type { StorageContext } from './storage/collection';
+import type { StorageContext, WriteRecord } from './storage/collection';
 import { DatabaseFile, TakesLong } from './storage/database-file';
 import { removeExpired } from './plan/expiry';
 import { Checkpoints } from './storage/checkpoints';
@@ -333,13 +333,21 @@ export class Engine implements RequestHandler {
     }
   }
 
-  /** While transactions are open a write may have to wait for one, or be the commit of one: what fails leaves nothing. */
+  /**
+   * While transactions are open a write may have to wait for one, or be the commit of one: what fails leaves nothing,
+   * nor do transactions take it for written.
+   */
   private asAWhole(work: () => Doc): Doc {
-    if (!this.storage.guard) return work();
+    const { guard } = this.storage;
+    if (!guard) return work();
     const { changes } = this.catalog;
+    const written: WriteRecord[] = [];
+    this.storage.guard = { ...guard, record: (write) => written.push(write) };
     this.file.savepoint('whole');
     try {
-      return work();
+      const reply = work();
+      for (const write of written) guard.record(write);
+      return reply;
     } catch (error) {
       this.file.undoTo('whole');
       if (this.catalog.changes !== changes) this.catalog.reload();

@@ -200,6 +200,21 @@ describe('transactions that collide', () => {
     expect(await values()).toEqual([6, 1]);
   });
 
+  it.each([
+    { update: 'c', updates: [1, 2].map((_id) => ({ q: { _id }, u: { $set: { n: 9 } } })) },
+    { delete: 'c', deletes: [1, 2].map((_id) => ({ q: { _id }, limit: 1 })) },
+  ])('sees nothing of a write that began and had to be undone to wait: %j', async (write) => {
+    await harness.run({ createIndexes: 'c', indexes: [{ key: { n: 1 }, name: 'n_1' }] });
+    const client = new Client().begin();
+    await client.set(2, 5);
+    const waiting = harness.run({ ...write, lsid: harness.session(), txnNumber: Long.fromNumber(1) }, 2);
+    expect((await client.find()).map((row) => row['n'] as number)).toEqual([0, 5]);
+    expect(await client.set(1, 6)).toMatchObject({ n: 1 });
+    expect(await client.end()).toMatchObject({ ok: 1 });
+    expect(await waiting).toMatchObject({ n: 2 });
+    expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+  });
+
   it('an index that is created meanwhile ends it', async () => {
     const client = new Client().begin();
     await client.set(1, 5);
