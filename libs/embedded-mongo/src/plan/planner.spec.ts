@@ -61,6 +61,13 @@ describe('the choice of an index', () => {
     expect(await planOf(filter, sort)).toBe(expected);
   });
 
+  it('sorts by all of an array, not by the element that an index found', async () => {
+    await harness.insert('c', { _id: 1, members: ['a', 'z'] }, { _id: 2, members: ['a', 'b'] });
+    const sort = { members: -1, at: -1, _id: 1 };
+    expect(await planOf({ members: 'a' }, { members: -1, at: -1 })).toBe('SORT < IXSCAN members_1_at_-1');
+    expect((await harness.find('c', { members: 'a' }, { sort })).map((row) => row['_id'])).toEqual([1, 2]);
+  });
+
   it('reads a page from an index without looking at the rest', async () => {
     await harness.insert('c', ...Array.from({ length: 3000 }, (_, seq) => ({ room: seq % 2 ? 'a' : 'b', seq })));
     const page = await harness.find('c', { room: 'a', seq: { $lt: 2001 } }, { sort: { seq: -1 }, limit: 3 });

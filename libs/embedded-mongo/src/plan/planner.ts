@@ -126,7 +126,10 @@ function rangesOf(fields: readonly FieldBounds[]): Interval[] {
   return ranges;
 }
 
-/** The direction in which the index gives the order asked for; fields fixed to one value do not count. */
+/**
+ * The direction in which the index gives the order asked for; fields fixed to one value do not count, unless it is one
+ * among others in an array: all of those are sorted by.
+ */
 function servedOrder(
   index: IndexDefinition,
   bounds: readonly FieldBounds[],
@@ -134,10 +137,9 @@ function servedOrder(
 ): 'forward' | 'backward' | undefined {
   const isFixed = (i: number): boolean => bounds[i]?.points === true && bounds[i].intervals.length === 1;
   const fixed = new Set(index.fields.filter((_, i) => isFixed(i)).map((field) => field.name));
-  const wanted = sort.filter((field) => !fixed.has(field.name));
-  const given = index.fields
-    .map((field, i) => ({ ...field, isArray: index.multikey[i] }))
-    .filter((field) => !fixed.has(field.name));
+  const fields = index.fields.map((field, i) => ({ ...field, isArray: index.multikey[i] }));
+  const wanted = sort.filter(({ name }) => !fixed.has(name) || fields.some((one) => one.isArray && one.name === name));
+  const given = fields.filter((field) => !fixed.has(field.name));
   const turned = wanted.map(({ name, descending }, i) => {
     const field = given[i];
     return field?.name === name && !field.isArray ? field.descending !== descending : undefined;
