@@ -1,4 +1,5 @@
 import { Decimal128, Long, ObjectId, type Document } from 'bson';
+import { DatabaseFile, type SqlRow } from '../storage/database-file';
 import { EngineHarness } from '../testing/engine-harness';
 
 let harness: EngineHarness;
@@ -214,6 +215,21 @@ describe('indexes', () => {
     harness.engine.sweep();
     expect(ids(await harness.find('c'))).toEqual([2, 3, 5]);
     expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+  });
+
+  it('delete what has expired without reading much of it at once', async () => {
+    await harness.run({ createIndexes: 'c', indexes: [{ key: { at: 1 }, name: 'at', expireAfterSeconds: 60 }] });
+    const text = 'x'.repeat(100_000);
+    const rows = Array.from({ length: 100 }, (_, _id) => ({ _id, at: new Date(harness.now - 61_000), text }));
+    await harness.insert('c', ...rows);
+    const reads = jest.spyOn(DatabaseFile.prototype, 'get');
+    harness.engine.sweep();
+    const sizes = reads.mock.results.map(
+      ({ value }) => ((value as SqlRow | undefined)?.[0] as Uint8Array)?.length ?? 0,
+    );
+    reads.mockRestore();
+    expect(Math.max(...sizes)).toBeLessThan(5_000_000);
+    expect(await harness.run({ count: 'c' })).toMatchObject({ n: 0 });
   });
 });
 

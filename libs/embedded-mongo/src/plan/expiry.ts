@@ -21,8 +21,9 @@ export function removeExpired(catalog: Catalog, now: number): void {
 }
 
 function removeSome(collection: Collection, predicate: Predicate): void {
-  const rows = [...openQuery(collection, { predicate, limit: MOST_AT_ONCE }).rows];
-  for (const row of rows) removeUnlessHeld(collection, row);
+  // Without a limit it is read in small chunks: they may be large.
+  const { rows } = openQuery(collection, { predicate });
+  for (const row of rows.take(MOST_AT_ONCE)) removeUnlessHeld(collection, row);
 }
 
 /** What a transaction holds is left for the next time. */
