@@ -185,6 +185,14 @@ describe('Nodes tell each other about rooms, as far as others listen', () => {
     }
   });
 
+  it('who got no answer from Redis in time asks the database once it listens', async () => {
+    redis.pauses();
+    await other.listens(room);
+    const { doubts } = other;
+    redis.goesOn();
+    await eventually(() => expect(other.doubts).toBe(doubts + 1));
+  });
+
   it('what was said while Redis was away is told when it is back', async () => {
     await other.listens(room);
     await redis.stops();

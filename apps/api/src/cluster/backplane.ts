@@ -229,12 +229,14 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     this.othersListen([room]);
   }
 
-  /** What one turn asked for is one command. */
+  /** What one turn asked for is one command. Who reads a log before that is done has missed what is written meanwhile. */
   private async join(): Promise<void> {
     const { rooms } = this.joining!;
     this.joining = undefined;
     const following = this.follow(rooms);
-    if (this.redis === 'up') await atMost(LISTEN_WITHIN_MS, following);
+    const late = (): void => void following.then(() => this.onDoubt());
+    if (this.redis !== 'up') return late();
+    await inTime(LISTEN_WITHIN_MS, following, () => new Error('no answer in time')).catch(late);
   }
 
   /** What is under way when the line breaks is lost with it: it is asked for again with the next beat. Never rejects. */
