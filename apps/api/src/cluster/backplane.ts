@@ -229,7 +229,7 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     this.othersListen([room]);
   }
 
-  /** What one turn asked for is one command. Who reads a log before that is done has missed what is written meanwhile. */
+  /** What one turn asked for is one command. Who reads a log before that is done may miss what is written meanwhile. */
   private async join(): Promise<void> {
     const { rooms } = this.joining!;
     this.joining = undefined;
