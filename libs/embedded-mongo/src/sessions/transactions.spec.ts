@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Long, type Document } from 'bson';
 import { EngineHarness } from '../testing/engine-harness';
 
@@ -213,6 +215,20 @@ describe('transactions that collide', () => {
     expect(await client.end()).toMatchObject({ ok: 1 });
     expect(await waiting).toMatchObject({ n: 2 });
     expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+  });
+
+  it('what is remembered of others does not hold the frames that it came in', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const client = new Client().begin();
+    await client.find();
+    const pad = 'x'.repeat(4 * 1024 * 1024);
+    collect();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let _id = 10; _id < 30; _id++) await harness.insert('c', { _id }, { _id, pad });
+    collect();
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * 1024 * 1024);
+    expect(await client.end()).toMatchObject({ ok: 1 });
   });
 
   it('an index that is created meanwhile ends it', async () => {

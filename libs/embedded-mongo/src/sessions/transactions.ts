@@ -220,7 +220,7 @@ export class Transactions {
   private readonly guardOutside: WriteGuard = {
     claimRecord: (collection, rid) => this.waitFor(recordKey(collection, rid)),
     claimKey: (index, key) => this.waitFor(uniqueKey(index, key)),
-    record: (write) => this.remember(write),
+    record: (write) => this.remember(kept(write)),
   };
 
   private guardInside(transaction: Transaction): WriteGuard {
@@ -232,7 +232,7 @@ export class Transactions {
       },
       claimKey: (index, key) => this.hold(uniqueKey(index, key), transaction),
       record: (write) => {
-        transaction.writes.push(write);
+        transaction.writes.push(kept(write));
         transaction.bytes += sizeOf(write);
         if (transaction.bytes > MOST_BYTES) throw new CommandFailure(257, 'The transaction is too large');
       },
@@ -260,6 +260,9 @@ const replay = ({ collection, rid, before, after }: WriteRecord): void =>
   collection.change(rid, before, after && { document: decodeDocument(after), bytes: after });
 
 const takeBack = (write: WriteRecord): void => replay({ ...write, before: write.after, after: write.before });
+
+/** The same write without the frame that its document came in, which may be far larger. */
+const kept = (write: WriteRecord): WriteRecord => ({ ...write, after: write.after && Buffer.from(write.after) });
 
 const sizeOf = ({ before, after }: WriteRecord): number => 100 + (before?.length ?? 0) + (after?.length ?? 0);
 const recordKey = (collection: Collection, rid: number): string => `document ${collection.id}:${rid}`;
