@@ -193,21 +193,21 @@ describe('Nodes tell each other about rooms, as far as others listen', () => {
     await eventually(() => expect(other.doubts).toBe(doubts + 1));
   });
 
-  it('what was said while Redis was away is told when it is back', async () => {
+  it('what was said while Redis was away is told when it is back, or asked for by who comes back later', async () => {
     await other.listens(room);
     await redis.stops();
     const newest = one.writes(room);
     await redis.starts();
-    await other.hearsOf(newest);
+    await other.getsToKnow(newest);
   });
 
-  it('what was kept back before Redis was started anew is told to who listens then', async () => {
+  it('what was kept back before Redis was started anew is told to who listens then, or asked for', async () => {
     await one.fallsSilent(room);
     await redis.stops();
     const newest = one.writes(room);
     void other.listens(room);
     await redis.starts();
-    await other.hearsOf(newest);
+    await other.getsToKnow(newest);
   });
 
   it('who hears that another one stops asks the database, for what it kept back to the last', async () => {
