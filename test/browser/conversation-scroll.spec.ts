@@ -31,7 +31,7 @@ describe('A conversation of 100,000 entries', () => {
     await an.rest.markRead(room.id, ENTRIES * 2);
     const visitor = await site.member(an);
     await visitor.goesTo(`/chat/${room.id}`);
-    await visitor.sees(visitor.page.getByRole('log').getByText(/^Message \d+/));
+    await visitor.sees(visitor.page.getByRole('log').getByText(/^(Message|Meanwhile|While away|Live) /));
     return visitor;
   }
 
@@ -57,6 +57,17 @@ describe('A conversation of 100,000 entries', () => {
     const before = await placeOf(visitor.page, `Message ${ENTRIES - 90} `);
     for (let at = 0; at < 5; at++) await binh.says(room, 'Meanwhile '.repeat(60));
     await visitor.sees(visitor.page.getByRole('button', { name: 'To the newest: 5 unread' }));
+    expect(await placeOf(visitor.page, `Message ${ENTRIES - 90} `)).toBeCloseTo(before, 0);
+  });
+
+  it('S18 stays where one reads when many messages come at once, back from no connection', async () => {
+    const visitor = await opens();
+    await scrolls(visitor.page, 400, ENTRIES - 100);
+    const before = await placeOf(visitor.page, `Message ${ENTRIES - 90} `);
+    await visitor.goesOffline();
+    for (let at = 0; at < 20; at++) await binh.says(room, 'While away '.repeat(60));
+    await visitor.comesBackOnline();
+    await visitor.sees(visitor.page.getByRole('button', { name: 'To the newest: 20 unread' }));
     expect(await placeOf(visitor.page, `Message ${ENTRIES - 90} `)).toBeCloseTo(before, 0);
   });
 

@@ -91,6 +91,6 @@ export class ListScroller {
     const { below, isAtEnd, key } = this.#anchor;
     this.#isAtEnd.set(isAtEnd);
     this.#topKey.set(key);
-    this.view().look(below, this.#scroller.clientHeight);
+    this.view().look(isAtEnd ? 0 : below, this.#scroller.clientHeight);
   }
 }

@@ -36,6 +36,24 @@ describe('ListView', () => {
     expect(view.rendered().every((one, at) => one === before[at])).toBe(true);
   });
 
+  it('S18 renders what is seen, however many messages come below it at once', () => {
+    const shown = signal(rows(3_001, 4_001));
+    const view = new ListView(shown, new RowHeights());
+    view.look(10_000, 800);
+    view.measured();
+    const before = view.rendered().map(({ row }) => row.key);
+    shown.set(rows(3_001, 4_501));
+    expect(view.rendered().map(({ row }) => row.key)).toEqual(before);
+  });
+
+  it('S18 follows the messages that come, however many at once, where the end is seen', () => {
+    const shown = signal(rows(3_001, 4_001));
+    const view = new ListView(shown, new RowHeights());
+    view.look(0, 800);
+    shown.set(rows(3_001, 4_501));
+    expect(view.rendered().at(-1)?.number).toBe(4_500);
+  });
+
   it('makes nothing anew of rows that have not changed when a new one comes', () => {
     const shown = signal(rows(4_001, 5_000));
     const view = new ListView(shown, new RowHeights());

@@ -1,4 +1,4 @@
-import { computed, type Signal, signal } from '@angular/core';
+import { computed, type Signal, signal, untracked } from '@angular/core';
 import { estimatedHeight } from './row-estimate';
 import type { RowHeights } from './row-heights';
 import { RowMemory } from './row-memory';
@@ -12,12 +12,18 @@ const STEP = 100;
 /** Older pages are loaded when no more than this is left above what is rendered. */
 const NEAR_BEGINNING = 1_500;
 
+/** What was seen when it was last looked at. */
+interface Look extends View {
+  /** The end of the rows then: what has come since is below what is seen as well, unless that is the end itself. */
+  end: number;
+}
+
 /** Which rows of a list are rendered, and how much room the others take. */
 export class ListView {
   readonly #rows: Signal<Rows>;
   readonly #heights: RowHeights;
   readonly #memory = new RowMemory();
-  readonly #view = signal<View>({ below: 0, height: 0 }, { equal: isSameView });
+  readonly #view = signal<Look>({ below: 0, height: 0, end: 0 }, { equal: isSameLook });
   readonly #measurements = signal(0);
   #estimated: RowRange = { first: 0, end: 0 };
 
@@ -32,7 +38,7 @@ export class ListView {
       // What is seen comes first, what is around it as soon as that is drawn.
       const margin = this.#measurements() === 0 ? 0 : MARGIN;
       const { range } = this.#estimate(this.#rows());
-      return windowOf(this.#heights, range, this.#view(), margin);
+      return windowOf(this.#heights, range, this.#seen(range), margin);
     },
     { equal: isSameRange },
   );
@@ -46,9 +52,11 @@ export class ListView {
   /** Whether there will soon be nothing left above what is seen. */
   readonly isNearBeginning = computed(() => this.#view().height > 0 && this.above() < NEAR_BEGINNING);
 
-  /** Says what is seen now. A list that is hidden, and has no height, stays as it is. */
+  /** Says what is seen now; nothing is below it at the end. A list that is hidden, and has no height, stays as it is. */
   look(below: number, height: number): void {
-    if (height > 0) this.#view.set({ below: Math.round(below / STEP) * STEP, height });
+    if (height === 0) return;
+    const { end } = untracked(this.#rows).range;
+    this.#view.set({ below: Math.ceil(below / STEP) * STEP, height, end });
   }
 
   /** Says that heights have been measured. */
@@ -66,6 +74,12 @@ export class ListView {
     return this.#view().height;
   }
 
+  /** What is seen among the rows that are there now: it stays where rows come below it, and follows them at the end. */
+  #seen({ end }: RowRange): View {
+    const { below, height, end: known } = this.#view();
+    return { below: below === 0 ? 0 : below + this.#heights.between(known, end), height };
+  }
+
   /** Gives the rows that were never seen a height for the time being. */
   #estimate(rows: Rows): Rows {
     const { first, end } = rows.range;
@@ -80,8 +94,8 @@ export class ListView {
   }
 }
 
-function isSameView(a: View, b: View): boolean {
-  return a.below === b.below && a.height === b.height;
+function isSameLook(a: Look, b: Look): boolean {
+  return a.below === b.below && a.height === b.height && a.end === b.end;
 }
 
 function isSameRange(a: RowRange, b: RowRange): boolean {
