@@ -2,7 +2,7 @@ import { asBuffer } from '../bson/decode';
 import type { Collection, GrowingIndex } from './collection';
 import type { IndexDefinition } from './index-definition';
 
-const ROWS_IN_A_STEP = 100;
+const ROWS_IN_A_STEP = 10;
 
 /**
  * An index that is being built: it holds the documents up to a record number, and is kept up to date for those. Nobody
