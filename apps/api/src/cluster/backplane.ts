@@ -8,16 +8,15 @@ import {
 } from '@nestjs/common';
 import type { Id } from '@parley/contract';
 import { inTime } from '../common/in-time';
-import { metrics } from '../common/metrics';
 import { RateLimits } from '../common/rate-limits';
 import { ParleyConfig } from '../config/parley-config';
 import { signingSecret } from '../config/signing-secret';
 import { Acknowledgements } from './acknowledgements';
-import { Audiences } from './audiences';
 import type { Message, NoticeListener, NoticeName, Notices } from './notices';
 import { Peers } from './peers';
 import { RecentNotices } from './recent-notices';
 import { type ChannelListener, RedisLine } from './redis-line';
+import { RoomChannels, type RoomMessage } from './room-channels';
 
 /** How often each node says that it is there. */
 const ALIVE_EVERY_MS = 1_000;
@@ -28,13 +27,8 @@ const ECHO_WITHIN_MS = 2_500;
 /** How long somebody who changed something waits until all nodes have taken it in. */
 const DONE_WITHIN_MS = 1_000;
 
-/** How long a start waits for Redis, and a room for its channel. */
+/** How long a start waits for Redis. */
 const LISTEN_WITHIN_MS = 2_000;
-
-/** Rooms that one message says the ends of. */
-const KEPT_AT_ONCE = 5_000;
-
-const SPACE = 0x20;
 
 /** Nodes that come back together are told once what they may have missed. */
 const REPEAT_AFTER_MS = 300;
@@ -44,12 +38,6 @@ export type RoomListener = (room: Id, message: string) => void;
 
 /** Gets how far a room's log goes, of which not everything was told. */
 export type ReachedListener = (room: Id, seq: number) => void;
-
-/** Something to say about a room, and the seq up to which its log goes with it. */
-export interface RoomMessage {
-  text(): string;
-  seq: number;
-}
 
 /**
  * How the nodes tell each other through Redis what each of them did. It is only a hint: what gets lost is found in the
@@ -63,20 +51,14 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
 
   private readonly logger = new Logger('Backplane');
   private readonly node = randomBytes(6).toString('base64url');
-  private readonly nodeBytes = Buffer.from(this.node);
   private readonly peers = new Peers();
   private readonly recent = new RecentNotices();
   private readonly acknowledgements = new Acknowledgements();
   private readonly listeners = new Map<NoticeName, NoticeListener<NoticeName>>();
-  private readonly rooms = new Set<Id>();
-  /** Rooms whose channels have still to be subscribed to, as a line broke meanwhile. */
-  private readonly toFollow: Id[] = [];
-  private readonly audiences = new Audiences();
-  private readonly onRoomMessage = this.unlessBroken((text, channel) => this.hearRoom(text, channel));
   private line: RedisLine | undefined;
+  private rooms: RoomChannels | undefined;
   private prefix = '';
   private said = 0;
-  private toldRooms = 0;
   /** Whether Redis counts all nodes that are heard of: where some are at a replica of it, its counts mean nothing. */
   private counts = false;
   private greeted = false;
@@ -84,7 +66,6 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
   private early: Message[] | undefined = [];
   private alive: NodeJS.Timeout | undefined;
   private repeating: NodeJS.Timeout | undefined;
-  private joining: { rooms: Id[]; done: Promise<void> } | undefined;
   private onRoom: RoomListener = () => undefined;
   private onReached: ReachedListener = () => undefined;
   private onDoubt: () => void = () => undefined;
@@ -153,8 +134,9 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     this.prefix = `parley:${name.slice(0, 16)}:`;
     this.line = new RedisLine(this.config.redisUrl, {
       onListening: () => this.greet(),
-      onBroken: () => this.othersListen(),
+      onBroken: () => this.rooms?.othersListen(),
     });
+    this.rooms = this.channelsOfRooms(this.line);
     this.line.open();
     this.limits.share(this.line.client, this.prefix);
     const listening = this.line.subscribe(
@@ -205,91 +187,38 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
   }
 
   /** Tells the nodes that listen to a room; those that begin to later are told how far its log goes. */
-  tellRoom(room: Id, { text, seq }: RoomMessage): void {
-    if (this.audiences.isAlone(room)) {
-      this.audiences.keep(room, seq);
-      if (this.counts && this.redis === 'up') return;
-    }
-    void this.publish(room, text(), seq);
+  tellRoom(room: Id, message: RoomMessage): void {
+    this.rooms?.tell(room, message);
   }
 
   /** Resolves when whatever is said about the room from now on is heard; where Redis is away, at once. */
-  listen(room: Id): Promise<void> {
-    if (!this.line || this.rooms.has(room)) return Promise.resolve();
-    this.rooms.add(room);
-    this.joining ??= { rooms: [], done: nextTurn().then(() => this.join()) };
-    this.joining.rooms.push(room);
-    return this.joining.done;
+  async listen(room: Id): Promise<void> {
+    await this.rooms?.listen(room);
   }
 
   /** The room is of no interest here any more. */
   ignore(room: Id): void {
-    if (!this.rooms.delete(room)) return;
-    this.line?.unsubscribe([this.channelOf(room)], this.onRoomMessage).catch(() => undefined);
-    this.othersListen([room]);
+    this.rooms?.ignore(room);
   }
 
-  /** What one turn asked for is one command. Who reads a log before that is done may miss what is written meanwhile. */
-  private async join(): Promise<void> {
-    const { rooms } = this.joining!;
-    this.joining = undefined;
-    const following = this.follow(rooms);
-    const late = (): void => void following.then(() => this.onDoubt());
-    if (this.redis !== 'up') return late();
-    await inTime(LISTEN_WITHIN_MS, following, () => new Error('no answer in time')).catch(late);
+  private channelsOfRooms(line: RedisLine): RoomChannels {
+    return new RoomChannels(line, this.prefix, {
+      node: this.node,
+      isUp: () => this.redis === 'up',
+      areCounted: () => this.counts,
+      sayReached: (rooms) => this.say({ says: 'reached', rooms }),
+      announce: (rooms) => this.announce(rooms),
+      unlessBroken: (listener) => this.unlessBroken(listener),
+      inDoubt: () => this.onDoubt(),
+      heard: (room, message) => this.onRoom(room, message),
+    });
   }
 
-  /** What is under way when the line breaks is lost with it: it is asked for again with the next beat. Never rejects. */
-  private async follow(rooms: readonly Id[]): Promise<void> {
-    const channels = rooms.map((room) => this.channelOf(room));
-    try {
-      await this.line!.subscribe(channels, this.onRoomMessage);
-    } catch {
-      this.toFollow.push(...rooms);
-      return this.onDoubt();
-    }
-    await this.announce(rooms);
-  }
-
-  private async followAgain(): Promise<void> {
-    const rooms = this.toFollow.splice(0).filter((room) => this.rooms.has(room));
-    if (rooms.length === 0) return;
-    await this.follow(rooms);
-    this.onDoubt();
-  }
-
-  /** Who was alone in these rooms has kept back what it wrote. What cannot be announced is part of the next hello. */
+  /** What cannot be announced is part of the next hello. */
   private async announce(rooms: readonly Id[]): Promise<void> {
     if (this.early || (await this.say({ says: 'listens', rooms }))) return;
     this.greeted = false;
     this.onDoubt();
-  }
-
-  /** Other nodes may listen to these rooms, or to any: they get what was kept back. */
-  private othersListen(rooms?: readonly Id[]): void {
-    this.audiences.othersListen(rooms);
-    this.tellKept(rooms);
-  }
-
-  private tellKept(rooms?: readonly Id[]): void {
-    const kept = this.audiences.takeKept(rooms);
-    while (kept.length > 0) void this.tellReached(kept.splice(-KEPT_AT_ONCE));
-  }
-
-  private async tellReached(rooms: [Id, number][]): Promise<void> {
-    if (await this.say({ says: 'reached', rooms })) return;
-    for (const [room, seq] of rooms) this.audiences.keep(room, seq);
-  }
-
-  private async publish(room: Id, text: string, seq: number): Promise<void> {
-    const n = ++this.toldRooms;
-    metrics.published.inc();
-    try {
-      const listeners = await this.line?.publish(this.channelOf(room), `${this.node}${n} ${text}`);
-      if (listeners !== undefined) this.audiences.answered(room, n, listeners);
-    } catch {
-      this.audiences.keep(room, seq);
-    }
   }
 
   /** What cannot be understood is no more than a message that was lost. */
@@ -304,22 +233,6 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     };
   }
 
-  private channelOf(room: Id): string {
-    return `${this.prefix}${room}`;
-  }
-
-  /** An own message is known by its first bytes, and not read any further. */
-  private hearRoom(text: Buffer, channel: Buffer): void {
-    const room = channel.toString('latin1', this.prefix.length);
-    const begin = text.indexOf(SPACE);
-    const { length } = this.nodeBytes;
-    if (text.compare(this.nodeBytes, 0, length, 0, length) === 0) {
-      return this.audiences.echoed(room, Number(text.toString('latin1', length, begin)));
-    }
-    this.othersListen([room]);
-    this.onRoom(room, text.toString('utf8', begin + 1));
-  }
-
   /** This node has just begun to listen: what it may have missed is asked for, and told once more by the others. */
   private greet(): void {
     this.greeted = false;
@@ -331,8 +244,7 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
   private async beat(): Promise<void> {
     if (this.greeted) await this.say({ says: 'alive' });
     else this.greeted = await this.say({ says: 'hello' });
-    this.tellKept();
-    await this.followAgain();
+    await this.rooms!.tryAgain();
   }
 
   private hear(text: string): void {
@@ -347,7 +259,7 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     if (!this.peers.hears(node, n, performance.now())) this.missedSomething();
     if (message.says === 'bye') this.seeOff(node);
     else if (message.says === 'hello') this.welcome();
-    else if (message.says === 'listens') this.othersListen(message.rooms);
+    else if (message.says === 'listens') this.rooms!.othersListen(message.rooms);
     else if (message.says === 'reached') for (const [room, seq] of message.rooms) this.onReached(room, seq);
     else if (message.says === 'done' && message.to === this.node) this.acknowledgements.take(message.what, node);
     else if (message.says === 'notice') void this.takeIn(message);
@@ -365,7 +277,7 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
 
   private missedSomething(): void {
     this.onDoubt();
-    this.othersListen();
+    this.rooms!.othersListen();
   }
 
   /** What it has kept back to the last nobody tells any more. */
@@ -375,7 +287,7 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
   }
 
   private welcome(): void {
-    this.othersListen();
+    this.rooms!.othersListen();
     this.repeatSoon();
   }
 
@@ -406,8 +318,4 @@ type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K>
 /** Waits for something that may as well fail. */
 async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
   await inTime(ms, promise, () => new Error('no answer in time')).catch(() => undefined);
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
