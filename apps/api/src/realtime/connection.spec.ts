@@ -168,6 +168,25 @@ describe('Connection', () => {
     expect(connection.queuedBytes).toBe(0);
   });
 
+  it('S15 sends what has waited little by little, as the client says that it has read', async () => {
+    await connect(10_000_000, { autoPong: false });
+    const pings: Buffer[] = [];
+    client.on('ping', (data) => pings.push(data));
+    const sent: number[] = [];
+    for (let count = 0; count < 600; count++) connection.share([shared(`${count}:${'x'.repeat(5_000)}`)]);
+    connection.tell('roomRemoved', { room: 'last:', reason: 'left' });
+    for (let got: unknown = []; !JSON.stringify(got).includes('last'); got = await frame()) {
+      const ping = pings.pop();
+      if (!ping) continue;
+      const before = transport.bytesWritten + transport.writableLength;
+      client.pong(ping);
+      await once(connection.socket, 'pong');
+      sent.push(transport.bytesWritten + transport.writableLength - before);
+    }
+    expect(Math.max(...sent)).toBeLessThan(400_000);
+    expect(connection.queuedBytes).toBe(0);
+  });
+
   it('goes on for a client that answers the newest of several pings only, as RFC 6455 lets it', async () => {
     await connect(10_000_000, { autoPong: false });
     let pings = 0;

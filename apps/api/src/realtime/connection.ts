@@ -14,6 +14,9 @@ const SOCKET_BUFFER_BYTES = 64 * 1024;
  */
 const WINDOW_BYTES = 256 * 1024;
 
+/** What has waited goes out in frames of about so many UTF-16 units, so that a client that reads on is not sent all at once. */
+const FRAME_LENGTH = 64 * 1024;
+
 /** A socket that does not answer the close within this many milliseconds is cut. */
 const CLOSE_WITHIN_MS = 5_000;
 
@@ -219,16 +222,29 @@ export class Connection {
     });
   }
 
-  /** Sends everything up to the first place that is still empty. */
+  /** Sends what waits, as far as the client may get it now. */
   private flush(): void {
-    if (this.closed || this.isHeld) return;
-    const empty = this.queue.findIndex((each) => typeof each !== 'string' && !each.envelopes);
-    const ready = empty < 0 ? this.queue : this.queue.slice(0, empty);
-    this.queue = empty < 0 ? [] : this.queue.slice(empty);
-    const envelopes = ready.flatMap((each) => (typeof each === 'string' ? each : each.envelopes!));
-    if (envelopes.length === 0) return;
-    for (const each of envelopes) this.queuedLength -= each.length;
-    this.write(encodeTextFrame(joinEnvelopes(envelopes)));
+    while (!this.closed && !this.isHeld) {
+      const envelopes = this.takeReady();
+      if (envelopes.length === 0) return;
+      this.write(encodeTextFrame(joinEnvelopes(envelopes)));
+    }
+  }
+
+  /** What waits, up to the first place that is still empty, and enough for one frame. */
+  private takeReady(): string[] {
+    const envelopes: string[] = [];
+    let [parts, length] = [0, 0];
+    for (const part of this.queue) {
+      const ready = typeof part === 'string' ? [part] : part.envelopes;
+      if (!ready || length >= FRAME_LENGTH) break;
+      envelopes.push(...ready);
+      for (const each of ready) length += each.length;
+      parts += 1;
+    }
+    this.queue = this.queue.slice(parts);
+    this.queuedLength -= length;
+    return envelopes;
   }
 
   /** Past ws, which would write each header apart, and build it anew for each connection of a room. */
