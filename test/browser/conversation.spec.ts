@@ -95,6 +95,20 @@ describe('A conversation', () => {
     expect(await log(an.page).getByRole('listitem').count()).toBe(1);
   });
 
+  it('S16 leaves nothing behind of a word that a phone’s keyboard was composing when it was sent', async () => {
+    const { an } = await twoPeopleReady(site, { device: 'phone' });
+    const input = await an.page.context().newCDPSession(an.page);
+    await composer(an.page).tap();
+    for (const text of ['V', 'Vi', 'Việ', 'Việt'])
+      await input.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
+    await an.page.getByRole('button', { name: 'Send' }).tap();
+    await hears(an.page, 'Việt');
+    expect(await composer(an.page).inputValue()).toBe('');
+    await an.page.keyboard.type('Nam');
+    await an.page.getByRole('button', { name: 'Send' }).tap();
+    await hears(an.page, 'Nam');
+  });
+
   it('S16 is gone through by keyboard: to a message, its actions, and back', async () => {
     const { an } = await twoPeopleReady(site);
     await an.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

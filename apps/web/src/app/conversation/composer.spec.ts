@@ -55,6 +55,15 @@ describe('Composer', () => {
     expect(field().value).toBe('tiee');
   });
 
+  it('S16 is empty when the button has sent what an input method was still composing', async () => {
+    field().dispatchEvent(new CompositionEvent('compositionstart'));
+    await type('hello');
+    sendButton().click();
+    await fixture.whenStable();
+    expect(chat.post.mock.calls).toEqual([[roomId(1), 'hello']]);
+    expect(field().value).toBe('');
+  });
+
   it('breaks the line with Shift and Enter', async () => {
     await type('hello');
     expect((await press({ shiftKey: true })).defaultPrevented).toBe(false);

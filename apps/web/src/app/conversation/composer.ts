@@ -54,6 +54,8 @@ export class Composer {
     if (text === null || this.isTooLong()) return;
     const { id } = this.state().room;
     this.#chat.post(id, text);
+    // Phones' keyboards compose every word: what the button sends was still being composed, and is done with.
+    this.#isComposing = false;
     this.#drafts.keep(id, '');
     this.#element.focus();
   }
