@@ -109,6 +109,18 @@ describe('A conversation', () => {
     await hears(an.page, 'Nam');
   });
 
+  it('S16 does not call an answer new that comes before one’s eyes', async () => {
+    const { an, binh } = await twoPeopleReady(site);
+    await says(an.page, 'Are you there?');
+    await hears(binh.page, 'Are you there?');
+    await an.page.reload();
+    await hears(an.page, 'Are you there?');
+    await an.page.waitForLoadState('networkidle');
+    await says(binh.page, 'Yes');
+    await hears(an.page, 'Yes');
+    expect(await log(an.page).getByText('New messages').count()).toBe(0);
+  });
+
   it('S16 is gone through by keyboard: to a message, its actions, and back', async () => {
     const { an } = await twoPeopleReady(site);
     await an.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

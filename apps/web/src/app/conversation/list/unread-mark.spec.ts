@@ -18,6 +18,14 @@ describe('The mark of new messages', () => {
     expect(followingMark(mark, reading({ seq: 12, unread: 2 }))).toBeNull();
   });
 
+  it('S16 is not set by an answer that comes before one’s eyes, where one’s own messages were the last', () => {
+    const opened = followingMark(openingMark({ read: 4 }), reading({ read: 4 }));
+    expect(followingMark(opened, reading({ seq: 11, read: 4, unread: 1 }))).toBeNull();
+    const down = followingMark(null, reading({ isOnline: false }));
+    const written = followingMark(down, reading({ seq: 11 }));
+    expect(followingMark(written, reading({ seq: 12, unread: 1 }))).toBeNull();
+  });
+
   it('is set by what comes while the page is not looked at', () => {
     const away = followingMark(null, reading({ isVisible: false }));
     expect(away).toBe(10);

@@ -22,8 +22,9 @@ export function openingMark({ read }: Pick<Reading, 'read'>): UnreadMark {
  * it, when back, before what came meanwhile. What comes before one's eyes is not new.
  */
 export function followingMark(mark: UnreadMark, reading: Reading): UnreadMark {
-  const { seq, unread, isVisible, isOnline } = reading;
+  const { seq, read, unread, isVisible, isOnline } = reading;
   if (!isVisible) return unread === 0 ? seq : mark;
   if (!isOnline) return mark ?? (unread === 0 ? seq : null);
-  return mark !== null && mark >= seq ? null : mark;
+  // Nothing has come after it but messages of one's own, which nobody reads.
+  return mark !== null && unread === 0 && read <= mark ? null : mark;
 }
