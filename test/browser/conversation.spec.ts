@@ -121,6 +121,18 @@ describe('A conversation', () => {
     expect(await log(an.page).getByText('New messages').count()).toBe(0);
   });
 
+  it('S10 S16 keeps the name of who has left a private chat, and asks them back', async () => {
+    const { an, binh, room } = await twoPeopleReady(site);
+    await says(an.page, 'Hello');
+    await hears(binh.page, 'Hello');
+    await binh.person.rest.leaveRoom(room.id);
+    await an.sees(an.page.getByText('Bình has left this chat and would not see what you write.'));
+    await an.sees(an.page.getByRole('heading', { level: 1, name: 'Bình' }));
+    await an.page.getByRole('button', { name: 'Open again' }).click();
+    await says(an.page, 'Back?');
+    await hears(binh.page, 'Back?');
+  });
+
   it('S16 is gone through by keyboard: to a message, its actions, and back', async () => {
     const { an } = await twoPeopleReady(site);
     await an.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);

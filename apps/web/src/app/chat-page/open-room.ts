@@ -14,6 +14,7 @@ import {
 import { Router } from '@angular/router';
 import { Composer } from '../conversation/composer';
 import { MessageList } from '../conversation/message-list';
+import { isAbandoned } from '../people/contacts';
 import { GoneBar } from '../rooms/gone-bar';
 import { RoomDetails } from '../rooms/room-details';
 import { RoomDoor } from '../rooms/room-door';
@@ -42,6 +43,7 @@ export class OpenRoom {
   readonly composer = viewChild(Composer);
   readonly list = viewChild(MessageList);
   readonly words = inject(Language).words;
+  readonly isAbandoned = isAbandoned;
   /** The room's id, from the address. */
   readonly room = input.required<string>();
   /** From the address too: it is there, with whatever value, while the details are shown. */

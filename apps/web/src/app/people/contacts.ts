@@ -1,4 +1,5 @@
 import { computed, inject, Injectable } from '@angular/core';
+import type { LogEntry } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
 import { Chat } from '../session/chat';
 
@@ -17,7 +18,19 @@ export class Contacts {
   readonly people = computed(() => this.#chat.rooms().flatMap(otherPerson));
 }
 
-/** The other person of a private chat: nobody, or one. */
-export function otherPerson({ room, me }: Pick<RoomState, 'room' | 'me'>): Person[] {
-  return room.kind === 'private' ? room.users.filter(({ id }) => id !== me).slice(0, 1) : [];
+/** The other person of a private chat: nobody, or one. Who has left it is known by what they have said and done there. */
+export function otherPerson({ room, me, entries }: Pick<RoomState, 'room' | 'me' | 'entries'>): Person[] {
+  if (room.kind !== 'private') return [];
+  const isOther = ({ id }: Person): boolean => id !== me;
+  const other = room.users.find(isOther) ?? entries.map(doerOf).findLast(isOther);
+  return other ? [other] : [];
+}
+
+/** Whether nobody would read what is written in a private chat: the other person has left it. */
+export function isAbandoned({ room, me }: Pick<RoomState, 'room' | 'me'>): boolean {
+  return room.kind === 'private' && room.users.every(({ id }) => id === me);
+}
+
+function doerOf(entry: LogEntry): Person {
+  return entry.type === 'message' ? entry.sender : entry.user;
 }

@@ -39,6 +39,16 @@ describe('GoneBar', () => {
     expect(actions.openPrivate).toHaveBeenCalledWith({ user: personId(2) });
   });
 
+  it('S10 S16 says that nobody would read on, where the other person has left, and asks them back', async () => {
+    const user = { id: personId(2), name: 'Bình Trần' };
+    const state = privateChat(2, 'Bình Trần', [system(1, { event: 'leave', user })]);
+    const alone = { ...state, room: { ...state.room, users: state.room.users.slice(0, 1) } };
+    const page = await Page.of(GoneBar, { state: alone });
+    expect(page.text).toContain('Bình has left this chat and would not see what you write.');
+    await page.click('button');
+    expect(actions.openPrivate).toHaveBeenLastCalledWith({ user: personId(2) });
+  });
+
   it('S10 has no way back into a group', async () => {
     const page = await Page.of(GoneBar, { state: { ...roomState(), gone: 'left' } });
     expect(page.text).toContain('You are not in this room any more.');

@@ -6,8 +6,9 @@ import { otherPerson } from '../people/contacts';
 import { shortName } from '../people/short-name';
 import { Language } from '../shared/language';
 import { RoomActions } from './room-actions';
+import { roomTitle } from './room-title';
 
-/** Stands where one would write, in a room that one is no longer in: why that is so, and where to go. */
+/** Stands where one would write, in a room that oneself or the only other person has left: why, and where to go. */
 @Component({
   selector: 'parley-gone-bar',
   imports: [MatButton, RouterLink],
@@ -21,6 +22,8 @@ export class GoneBar {
   readonly isBusy = signal(false);
   readonly reason = computed(() => {
     const { gone } = this.words().rooms;
+    const [other] = otherPerson(this.state());
+    if (this.state().gone === null) return gone.otherLeft(other ? shortName(other.name) : roomTitle(this.state()));
     if (this.state().gone !== 'deleted') return gone.left;
     const { last } = this.state().room;
     return last?.type === 'system' && last.event === 'delete'
@@ -30,8 +33,8 @@ export class GoneBar {
   /** The way back in, where there is one. */
   readonly way = computed<'reopen' | 'rejoin' | null>(() => {
     const { gone, room } = this.state();
-    if (gone !== 'left') return null;
-    if (room.kind === 'private') return 'reopen';
+    if (gone === 'deleted') return null;
+    if (room.kind === 'private') return otherPerson(this.state()).length > 0 ? 'reopen' : null;
     return room.metadata.settings.is_private ? null : 'rejoin';
   });
 

@@ -1,4 +1,5 @@
-import { personId, privateChat, roomState } from '../../testing/samples';
+import type { RoomState } from '@parley/sdk';
+import { ME, message, personId, privateChat, roomState, system } from '../../testing/samples';
 import { roomFace, roomKind, roomTitle } from './room-title';
 
 const settings = { is_private: false, max_participants: 10 };
@@ -8,10 +9,20 @@ describe('What a room is called', () => {
     expect(roomFace(privateChat(2, 'Bình'))).toEqual({ id: personId(2), title: 'Bình', icon: undefined });
   });
 
-  it('is its own name where the other one has left for good', () => {
-    const state = privateChat(2, 'Bình');
-    const alone = { ...state, room: { ...state.room, users: state.room.users.slice(0, 1) } };
-    expect(roomTitle(alone)).toBe('private_room_1_2');
+  function abandoned(state: RoomState, name = 'private_room_84912345567_84912345568'): RoomState {
+    return { ...state, room: { ...state.room, name, users: state.room.users.slice(0, 1) } };
+  }
+
+  it('S10 stays the other person’s name, in their colour, when they have left', () => {
+    const user = { id: personId(2), name: 'Bình' };
+    const state = privateChat(2, 'Bình', [message(1, { sender: user }), system(2, { event: 'leave', user })]);
+    expect(roomFace(abandoned(state))).toEqual({ id: personId(2), title: 'Bình', icon: undefined });
+  });
+
+  it('S10 is the other person’s number where nothing else is known of them any more', () => {
+    const mine = abandoned(privateChat(2, 'Bình', [message(9, { sender: ME })]));
+    expect(roomTitle(mine)).toBe('+84 912 345 568');
+    expect(roomTitle(abandoned(mine, 'private_room_'))).toBe('private_room_');
   });
 
   it.each([

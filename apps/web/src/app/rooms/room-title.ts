@@ -2,6 +2,7 @@ import type { Room } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
 import { otherPerson } from '../people/contacts';
 import type { IconName } from '../shared/icons';
+import { phoneText } from '../shared/phone-text';
 
 /** What of a room says what it is, to its members and to strangers. */
 type Shown = Pick<Room, 'id' | 'kind' | 'metadata'>;
@@ -14,12 +15,20 @@ export interface RoomFace {
 }
 
 /** What a room is called: a private chat after the other person, everything else by its own name. */
-export function roomTitle(state: Pick<RoomState, 'room' | 'me'>): string {
-  return otherPerson(state)[0]?.name ?? state.room.name;
+export function roomTitle(state: Pick<RoomState, 'room' | 'me' | 'entries'>): string {
+  return otherPerson(state)[0]?.name ?? otherNumber(state.room) ?? state.room.name;
+}
+
+/** A private chat's own name is made of both numbers: of who has left it and is nowhere else to be seen, that remains. */
+function otherNumber({ kind, name, users }: RoomState['room']): string | undefined {
+  if (kind !== 'private') return undefined;
+  const known = users.map(({ phone }) => phone);
+  const numbers = name.match(/\d{7,15}/g)?.map((digits) => `+${digits}`);
+  return numbers?.filter((number) => !known.includes(number)).map(phoneText)[0];
 }
 
 /** A private chat has the colour of the other person; a room has a sign of its own. */
-export function roomFace(state: Pick<RoomState, 'room' | 'me'>): RoomFace {
+export function roomFace(state: Pick<RoomState, 'room' | 'me' | 'entries'>): RoomFace {
   const id = otherPerson(state)[0]?.id ?? state.room.id;
   return { id, title: roomTitle(state), icon: roomIcon(state.room) };
 }

@@ -118,6 +118,7 @@ export const rooms = {
     deleted: 'This room has been deleted. Nobody can read it any more once you leave this page.',
     deletedBy: (name: string) => `${name} has deleted this room. It is gone once you leave this page.`,
     left: 'You are not in this room any more.',
+    otherLeft: (name: string) => `${name} has left this chat and would not see what you write.`,
     toChats: 'Back to the chats',
     rejoin: 'Join again',
     reopen: 'Open again',

@@ -110,6 +110,7 @@ export const rooms: Words['rooms'] = {
     deleted: 'Phòng này đã bị xóa. Rời trang này là nội dung sẽ biến mất.',
     deletedBy: (name) => `${name} đã xóa phòng này. Rời trang này là nội dung sẽ biến mất.`,
     left: 'Bạn không còn ở trong phòng này.',
+    otherLeft: (name) => `${name} đã rời cuộc trò chuyện này và sẽ không thấy tin bạn viết.`,
     toChats: 'Về danh sách trò chuyện',
     rejoin: 'Vào lại',
     reopen: 'Mở lại',
