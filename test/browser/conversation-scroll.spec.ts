@@ -1,6 +1,7 @@
 import type { Person } from '../support/people';
 import { composer, hears, log } from './support/chatting';
-import { placeOf, scrolls } from './support/scrolling';
+import type { Look } from './support/look';
+import { placeOf, scrolls, topmost } from './support/scrolling';
 import { fillLog } from './support/seeding';
 import { useSite } from './support/site';
 import type { Visitor } from './support/visitor';
@@ -27,9 +28,9 @@ describe('A conversation of 100,000 entries', () => {
   });
 
   /** At the newest entry: everything has been read. */
-  async function opens(): Promise<Visitor> {
+  async function opens(look: Partial<Look> = {}): Promise<Visitor> {
     await an.rest.markRead(room.id, ENTRIES * 2);
-    const visitor = await site.member(an);
+    const visitor = await site.member(an, look);
     await visitor.goesTo(`/chat/${room.id}`);
     await visitor.sees(visitor.page.getByRole('log').getByText(/^(Message|Meanwhile|While away|Live) /));
     return visitor;
@@ -69,6 +70,20 @@ describe('A conversation of 100,000 entries', () => {
     await visitor.comesBackOnline();
     await visitor.sees(visitor.page.getByRole('button', { name: 'To the newest: 20 unread' }));
     expect(await placeOf(visitor.page, `Message ${ENTRIES - 90} `)).toBeCloseTo(before, 0);
+  });
+
+  it('S18 stays where one reads when the phone is turned, and turned back', async () => {
+    const { page } = await opens({ device: 'phone' });
+    await scrolls(page, 400, ENTRIES - 100);
+    const before = await topmost(page);
+    for (const [width, height] of [
+      [844, 390],
+      [390, 844],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.waitForTimeout(500);
+      expect(await topmost(page)).toBe(before);
+    }
   });
 
   it('S18 stays at the newest message while they come in, and while the field to write in grows', async () => {

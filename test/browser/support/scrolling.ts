@@ -42,6 +42,15 @@ export function scrolls(page: Page, step: number, until: number): Promise<Scroll
   );
 }
 
+/** The topmost message of the open conversation that is seen, by its key. */
+export function topmost(page: Page): Promise<string | undefined> {
+  return page.getByRole('log').evaluate((log) => {
+    const { top } = log.getBoundingClientRect();
+    const rows = [...log.querySelectorAll<HTMLElement>('li[data-key]')];
+    return rows.find((row) => row.getBoundingClientRect().bottom > top + 1)?.dataset['key'];
+  });
+}
+
 /** Where a message of the open conversation is: its distance from the top of the list, in pixels. */
 export function placeOf(page: Page, text: string): Promise<number> {
   return page.getByRole('log').evaluate((log, wanted) => {

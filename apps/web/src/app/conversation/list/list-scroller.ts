@@ -28,6 +28,7 @@ export class ListScroller {
   readonly #isAtEnd = signal(true);
   readonly #topKey = signal<string | null>(null);
   #made: ScrollAnchor | undefined;
+  #width = 0;
 
   /** Whether the newest row is seen. */
   readonly isAtEnd = this.#isAtEnd.asReadonly();
@@ -70,7 +71,7 @@ export class ListScroller {
     const scrolled = (): void => this.#scrolled();
     this.#scroller.addEventListener('scroll', scrolled, { passive: true });
     // It also tells the size at the start: the rows are not drawn in one go with all the rest.
-    const resizes = new ResizeObserver(scrolled);
+    const resizes = new ResizeObserver(() => this.#resized());
     resizes.observe(this.#scroller);
     this.#destroyed.onDestroy(() => {
       this.#scroller.removeEventListener('scroll', scrolled);
@@ -84,6 +85,15 @@ export class ListScroller {
 
   #scrolled(): void {
     this.#anchor.note();
+    this.#look();
+  }
+
+  /** With another width all lines break elsewhere: what is read stays. With another height it is the end that stays. */
+  #resized(): void {
+    const { clientWidth } = this.#scroller;
+    if (clientWidth === this.#width) return this.#scrolled();
+    this.#width = clientWidth;
+    this.#anchor.hold();
     this.#look();
   }
 
