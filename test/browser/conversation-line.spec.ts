@@ -41,6 +41,26 @@ describe('A conversation whose line breaks', () => {
     }
   });
 
+  it('S18 says on a phone that the line is down, beside the search and not over it', async () => {
+    const an = await site.member('An', { device: 'phone' });
+    await an.person.rest.createRoom({ name: 'Tea' });
+    await an.goesTo('/chat');
+    await an.sees(an.page.getByRole('link', { name: 'Tea' }));
+    await an.goesOffline();
+    await an.sees(an.page.getByText('No connection.'));
+    await an.page.getByRole('combobox').click({ timeout: 5_000 });
+  });
+
+  it('S18 says once that the line is down, where there is nothing to show yet', async () => {
+    const an = await site.member('An', { device: 'phone' });
+    an.complaints.expectNoConnection();
+    await an.page.routeWebSocket('/ws', (socket) => socket.close());
+    await an.goesTo('/chat');
+    await an.sees(an.page.getByText('Your chats are not here yet'));
+    await an.page.waitForTimeout(3_000);
+    expect(await an.page.getByText('No connection.').isVisible()).toBe(false);
+  });
+
   it('S18 tries at once where somebody asks for it', async () => {
     const { an, binh } = await twoPeopleReady(site);
     for (const visitor of [an, binh]) visitor.complaints.expectNoConnection();

@@ -1,6 +1,7 @@
 import {
   afterNextRender,
   Component,
+  computed,
   effect,
   type ElementRef,
   inject,
@@ -54,6 +55,8 @@ export class ChatPage {
     source: () => !this.isOneSided() || this.open() === null,
     computation: (isSeen, before) => isSeen || before?.value === true,
   });
+  /** Whether the list says how it stands: it does, where it is seen, as long as there are no rooms. */
+  readonly isLineTold = computed(() => !this.#chat.isLoaded() && !(this.isOneSided() && this.open() !== null));
 
   constructor() {
     inject(RoomNews).follow(this.open);
