@@ -157,6 +157,20 @@ describe('replies change the rooms', () => {
   });
 });
 
+it('tells once more, on the next connection, what was read and the server has not heard of', async () => {
+  const peer = await connected([myRoom(1, { read: 0, unread: 1 }), myRoom(2, { id: 'r2' })]);
+  const unheard = expect(bench.client.markRead('r1', 1)).rejects.toMatchObject({ code: 'TIMED_OUT' });
+  await peer.command('markRead');
+  bench.clock.advance(15_000);
+  await unheard;
+  peer.cut();
+  const again = await reconnected([myRoom(1, { read: 0, unread: 1 }), myRoom(2, { id: 'r2' })]);
+  const mark = await again.peer.command('markRead');
+  expect(mark.data).toEqual({ room: 'r1', seq: 1 });
+  expect(again.peer.unread).toEqual([]);
+  expect(bench.client.room('r1')?.room).toMatchObject({ read: 1, unread: 0 });
+});
+
 it('every timer ends with the client', async () => {
   const peer = await connected([myRoom(1)]);
   void bench.client.postMessage({ room: 'r1', text: 'Hi' });

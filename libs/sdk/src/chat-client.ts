@@ -99,6 +99,7 @@ export class ChatClient {
       ...given,
       outbox: this.outbox,
       sync: (seen) => this.#line.request('sync', { seen }, given.replyWithinMs),
+      markRead: (room, seq) => this.send('markRead', { room, seq }),
       tell: (events) => events.forEach((event) => this.#events.next(event)),
       report,
     });

@@ -39,6 +39,8 @@ export interface RoomKeeperOptions {
   replyWithinMs: number;
   /** Asks for what was missed; `replied` is told the answer before the promise resolves. */
   sync(seen: Seen): Promise<unknown>;
+  /** Tells the server how far a room is read, once the line is up. */
+  markRead(room: Id, seq: number): Promise<unknown>;
   /** Tells the events of one frame, once the rooms know them. */
   tell(events: readonly EventEnvelope[]): void;
   report: ReportFault;
@@ -104,6 +106,7 @@ export class RoomKeeper implements LineOwner {
     this.store.welcomed(welcome.user.id, welcome.rooms);
     this.store.flush();
     this.#welcome = welcome;
+    for (const { id, read } of welcome.rooms) this.#tellRead(id, read);
     const told = new Set(welcome.rooms.map(({ id }) => id));
     const doubted = Object.entries(this.store.heads()).filter(([room]) => !told.has(room));
     const expected = Object.keys(this.#seen).filter((room) => !told.has(room) || this.store.missing.has(room));
@@ -154,6 +157,12 @@ export class RoomKeeper implements LineOwner {
     const page = await source.log(id, { before: state.base + 1, limit });
     this.keep(() => this.store.older(id, page));
     return this.store.get(id)?.hasOlder ?? false;
+  }
+
+  /** What was read while the server could not hear of it is told once more. */
+  #tellRead(room: Id, known: number): void {
+    const read = this.store.get(room)?.room.read ?? known;
+    if (read > known) this.#options.markRead(room, read).catch(() => {});
   }
 
   #take(entry: LogEntry): void {

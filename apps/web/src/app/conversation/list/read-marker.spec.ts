@@ -42,6 +42,14 @@ describe('ReadMarker', () => {
     expect(told.at(-1)).toBe(25);
   });
 
+  it('S16 tells the last of it also for who leaves the room at once', () => {
+    reads(1);
+    reads(2);
+    TestBed.resetTestingModule();
+    jest.advanceTimersByTime(1_000);
+    expect(chat.markRead).toHaveBeenLastCalledWith(roomId(1), 2);
+  });
+
   it('goes on after a failure', () => {
     chat.markRead.mockRejectedValueOnce(new Error('no line'));
     reads(1);

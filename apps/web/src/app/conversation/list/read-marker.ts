@@ -17,8 +17,9 @@ export class ReadMarker {
     toObservable(read)
       .pipe(
         filter((mark) => mark !== null),
-        throttleTime(TELL_EVERY_MS, asyncScheduler, { leading: true, trailing: true }),
+        // Before the pause: the last of it is told also when the room has been left.
         takeUntilDestroyed(),
+        throttleTime(TELL_EVERY_MS, asyncScheduler, { leading: true, trailing: true }),
       )
       .subscribe((mark) => this.#tell(mark));
   }
