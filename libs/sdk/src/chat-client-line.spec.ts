@@ -199,6 +199,15 @@ describe('a line that falls silent', () => {
     await reconnected([]);
   });
 
+  it('S18 is pinged at once when somebody looks again, and dropped when there is no answer', async () => {
+    const peer = await connected();
+    bench.clock.advance(1_000);
+    bench.client.retryNow();
+    await peer.command('ping');
+    bench.clock.advance(10_000);
+    expect(bench.client.state).toMatchObject({ status: 'offline', reason: 'silent' });
+  });
+
   it('is kept when it answers', async () => {
     const peer = await connected([myRoom(1)]);
     bench.clock.advance(30_000);

@@ -127,7 +127,10 @@ export class ChatClient {
     this.#line.close('byClient');
   }
 
-  /** Connects at once instead of at `retryAt`; for when the network is known to be back. */
+  /**
+   * Connects at once instead of at `retryAt`, and pings a line that is up instead of waiting for its silence: for when
+   * the network is known to be another, or somebody is back.
+   */
   retryNow(): void {
     this.#line.retryNow();
   }

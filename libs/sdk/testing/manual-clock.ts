@@ -38,6 +38,12 @@ export class ManualClock implements Clock {
     this.#now = end;
   }
 
+  /** Somebody sets the time; what is scheduled comes as far from now as before. */
+  putBack(ms: number): void {
+    this.#now -= ms;
+    for (const timer of this.#timers) timer.at -= ms;
+  }
+
   #next(): Timer | undefined {
     return [...this.#timers].sort((a, b) => a.at - b.at)[0];
   }

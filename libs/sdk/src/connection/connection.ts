@@ -89,6 +89,11 @@ export class Connection {
     });
   }
 
+  /** Asks whether the server is still there, and ends the connection when it does not answer. */
+  probe(): void {
+    this.#heartbeat?.ask();
+  }
+
   /** Ends the connection now, without waiting for the server's part of the farewell. */
   close(reason = 'bye'): void {
     this.#socket.close(NORMAL_CLOSE, reason);

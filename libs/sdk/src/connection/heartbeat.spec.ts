@@ -49,6 +49,28 @@ describe('Heartbeat', () => {
     expect(told).toEqual(['ping', 'dead']);
   });
 
+  it('asks at once when it is told to, and goes on watching', () => {
+    const { clock, heartbeat, told } = watched();
+    clock.advance(5_000);
+    heartbeat.ask();
+    heartbeat.ask();
+    expect(told).toEqual(['ping']);
+    clock.advance(1_000);
+    heartbeat.heard();
+    clock.advance(30_000);
+    expect(told).toEqual(['ping', 'ping']);
+    clock.advance(10_000);
+    expect(told).toEqual(['ping', 'ping', 'dead']);
+  });
+
+  it('is not misled by a clock that is put back', () => {
+    const { clock, told } = watched();
+    clock.advance(10_000);
+    clock.putBack(3_600_000);
+    clock.advance(60_000);
+    expect(told).toEqual(['ping', 'dead']);
+  });
+
   it('leaves nothing behind when the ping itself finds that the line has ended', () => {
     const clock = new ManualClock();
     const heartbeat: Heartbeat = new Heartbeat(clock, 1_000, 1_000, { ping: () => heartbeat.stop(), dead: () => {} });

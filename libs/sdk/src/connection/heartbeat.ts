@@ -32,6 +32,13 @@ export class Heartbeat {
     this.#answered = true;
   }
 
+  /** Pings now, unless an answer is awaited already. */
+  ask(): void {
+    if (!this.#answered) return;
+    this.#callOff();
+    this.#ping();
+  }
+
   /** Ends the watch. */
   stop(): void {
     this.#callOff();
@@ -39,7 +46,8 @@ export class Heartbeat {
 
   #listen(): void {
     const left = this.#heardAt + this.#silenceMs - this.#clock.now();
-    if (left > 0) this.#callOff = this.#clock.schedule(left, () => this.#listen());
+    // More than all of it is left where the clock has been put back.
+    if (left > 0 && left <= this.#silenceMs) this.#callOff = this.#clock.schedule(left, () => this.#listen());
     else this.#ping();
   }
 

@@ -93,9 +93,11 @@ export class Line {
     if (this.#state.value.status !== 'closed') this.#state.next({ status: 'closed', reason });
   }
 
-  /** Tries at once, if the line is waiting for its next attempt. */
+  /** Tries at once, if the line is waiting for its next attempt; asks at once whether a line that is up still lives. */
   retryNow(): void {
-    if (this.#state.value.status !== 'offline') return;
+    const { status } = this.#state.value;
+    if (status === 'online') this.#connection?.probe();
+    if (status !== 'offline') return;
     this.#callOffRetry();
     void this.#dial();
   }
