@@ -6,6 +6,9 @@ interface Schema extends DBSchema {
   rooms: { key: string; value: RoomState };
 }
 
+/** A browser that has not opened a database in this time, in milliseconds, is taken for one that keeps nothing. */
+const OPEN_WITHIN_MS = 3_000;
+
 /** What this browser keeps for one account: messages that are not sent yet, and the rooms last seen. */
 export class AccountDatabase {
   readonly #open: Promise<IDBPDatabase<Schema>>;
@@ -18,7 +21,7 @@ export class AccountDatabase {
   };
 
   constructor(account: string) {
-    this.#open = open(account);
+    this.#open = inTime(open(account));
     // Whoever uses it hears of the failure.
     this.#open.catch(() => {});
   }
@@ -62,6 +65,16 @@ async function open(account: string): Promise<IDBPDatabase<Schema>> {
     // Another tab of a newer version, or one that signs out: they go first.
     blocking: (_current, _blocked, { target }) => (target as IDBDatabase).close(),
   });
+}
+
+/** A tab that sleeps can stand in the way of a database's removal, and that in the way of whoever opens it anew. */
+async function inTime(opening: Promise<IDBPDatabase<Schema>>): Promise<IDBPDatabase<Schema>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), OPEN_WITHIN_MS)));
+  const database = await Promise.race([opening, late]).finally(() => clearTimeout(timer));
+  if (database) return database;
+  void opening.then((unused) => unused.close()).catch(() => {});
+  throw new DOMException('The database does not open.', 'TimeoutError');
 }
 
 function nameOf(account: string): string {

@@ -98,6 +98,23 @@ describe('Chat', () => {
     expect([chat.rooms().map(({ room }) => room.name), chat.state().status]).toEqual([['Tea'], 'connecting']);
   });
 
+  it('S18 connects and sends also where the browser does not open its database: a tab that sleeps is in the way', async () => {
+    const asleep = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open(`parley-${ME.id}`);
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    indexedDB.deleteDatabase(`parley-${ME.id}`);
+    signedIn();
+    const chat = TestBed.inject(Chat);
+    await eventually(() => {
+      TestBed.tick();
+      expect(chat.state().status).toBe('online');
+    }, 10_000);
+    chat.post(roomId(1), 'Hello');
+    await eventually(() => expect(said('postMessage')).toHaveLength(1), 10_000);
+    asleep.close();
+  });
+
   it('keeps what is not sent yet for the next start, which sends it', async () => {
     signedIn();
     const chat = await online();

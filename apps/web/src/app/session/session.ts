@@ -63,7 +63,8 @@ export class Session {
     if (now.status === 'out') return;
     this.#kept.set({ status: 'out', ending: ending === 'revoked' && isPast(now.expires_at) ? 'expired' : ending });
     if (ending === 'signedOut') this.#values.forget(draftsOf(now.user.id));
-    void forget(now.user.id, ending);
+    // Where the browser opens no database, there is nothing to forget.
+    forget(now.user.id, ending).catch(() => {});
   }
 
   /** Takes the account as the server has just told it. */
