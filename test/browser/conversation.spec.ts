@@ -54,6 +54,31 @@ describe('A conversation', () => {
     expect(read?.unread).toBe(0);
   });
 
+  it('S18 opens at what is new also where Markdown makes a short conversation shorter', async () => {
+    const [an, binh] = [await site.member('An', { device: 'phone' }), await site.person('Bình')];
+    const room = await binh.rest.createGroup({ name: 'Plans', users: [an.person.id] });
+    await binh.says(room, '- a point\n\n'.repeat(20));
+    for (let at = 0; at < 12; at++) await binh.says(room, `Line ${at}`);
+    await an.goesTo(`/chat/${room.id}`);
+    await an.sees(log(an.page).locator('.formatted'));
+    await an.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    const [seen, divider] = [log(an.page), log(an.page).getByText('New messages')];
+    expect((await divider.boundingBox())!.y).toBeGreaterThanOrEqual((await seen.boundingBox())!.y);
+  });
+
+  it('S18 opens at what is new also where that is higher than it was guessed to be', async () => {
+    const an = await site.member('An', { device: 'phone' });
+    const [binh, chi] = await Promise.all(['Bình', 'Chi'].map((name) => site.person(name)));
+    const room = await binh!.rest.createGroup({ name: 'Plans', users: [an.person.id, chi!.id] });
+    // Each says its author, which takes more room than a line.
+    for (let at = 0; at < 14; at++) await (at % 2 ? binh : chi)!.says(room, `Line ${at}`);
+    await an.goesTo(`/chat/${room.id}`);
+    const divider = log(an.page).getByText('New messages');
+    await an.sees(divider);
+    expect((await divider.boundingBox())!.y).toBeGreaterThanOrEqual((await log(an.page).boundingBox())!.y);
+    expect((await an.person.rest.myRooms()).items[0]?.unread).toBe(14);
+  });
+
   it('S16 marks what comes while another tab is in front', async () => {
     const { an, binh, room } = await twoPeopleReady(site);
     await binh.person.says(room, 'before');

@@ -59,7 +59,7 @@ export class MessageList {
   /** What has been read, once the newest entry is before somebody's eyes. */
   readonly #read = computed(() => {
     const { room } = this.state();
-    const isSeen = this.#isOpened() && this.#isVisible() && this.scroller().isAtEnd();
+    const isSeen = this.isSettled() && this.#isVisible() && this.scroller().isAtEnd();
     return isSeen && this.#isOnline() && room.unread > 0 ? { room: room.id, seq: head(this.state()) } : null;
   });
   readonly #newestOwn = computed(() => this.state().pending.at(-1)?.message.clientId);
@@ -108,17 +108,28 @@ export class MessageList {
   #open(): void {
     if (this.#isOpened() || this.view.height === 0 || this.older.isLoading()) return;
     if (!this.older.failure() && wantsMore(this.state(), this.#mark())) return this.loadOlder();
+    this.#bringUnread();
+    this.#isOpened.set(true);
+  }
+
+  #bringUnread(): void {
     const { firstUnread } = this.rows();
     const under = firstUnread === null ? 0 : this.view.heightFrom(firstUnread);
     if (firstUnread !== null && under > this.view.height) {
       this.scroller().bring(this.rows().at(firstUnread).key, under);
     }
-    this.#isOpened.set(true);
   }
 
-  /** The rows are drawn and measured in one frame; what that moves has moved in the next. */
+  /**
+   * The rows are drawn and measured in one frame; what that moves has moved in the next. Where they are higher than they
+   * were guessed to be, the first unread message may have left the screen.
+   */
   #settle(): void {
-    requestAnimationFrame(() => requestAnimationFrame(() => this.#isSettled.set(true)));
+    const settled = (): void => {
+      if (this.scroller().isAtEnd()) this.#bringUnread();
+      this.#isSettled.set(true);
+    };
+    requestAnimationFrame(() => requestAnimationFrame(settled));
   }
 
   /** Who writes wants to see it; in another tab they may be reading. */

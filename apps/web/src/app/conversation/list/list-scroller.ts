@@ -54,7 +54,7 @@ export class ListScroller {
   /** Brings a row into the upper part of what is seen; `under` is the height of what follows it, in pixels. */
   bring(key: string, under: number): void {
     const { clientHeight } = this.#scroller;
-    this.#anchor.bring(key, clientHeight / 3, Math.max(0, under - (clientHeight * 2) / 3));
+    this.#anchor.bring(key, { top: clientHeight / 3, below: Math.max(0, under - (clientHeight * 2) / 3) });
     this.#look();
   }
 

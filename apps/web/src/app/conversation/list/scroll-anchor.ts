@@ -7,6 +7,12 @@ interface Held {
   edge: number;
 }
 
+/** Where a row is to stand, in pixels: how far its upper edge is from the top, and about how much is below what is seen. */
+interface Place {
+  top: number;
+  below: number;
+}
+
 /**
  * Keeps what is read in its place while rows around it come, go and change their height. The scroller counts from its
  * end (`column-reverse`), so that nothing above what is seen can move it, and who is at the end stays there; for what
@@ -17,8 +23,8 @@ export class ScrollAnchor {
   readonly #rows: HTMLElement;
   /** Null at the end. */
   #held: Held | null = null;
-  /** How much will be below what is seen, once the row that is brought there is rendered. */
-  #awaited: number | null = null;
+  /** Where a row is brought to, until it is rendered. */
+  #awaited: Place | null = null;
   /** Where the scroller stood when it was last looked at. */
   #known = 0;
 
@@ -30,7 +36,7 @@ export class ScrollAnchor {
 
   /** How much of the list is below what is seen, in pixels. */
   get below(): number {
-    return this.#awaited ?? Math.max(0, -this.#scroller.scrollTop);
+    return this.#awaited?.below ?? Math.max(0, -this.#scroller.scrollTop);
   }
 
   get isAtEnd(): boolean {
@@ -53,11 +59,13 @@ export class ScrollAnchor {
   hold(): void {
     this.#followScroll();
     if (!this.#held) return this.toEnd();
-    if (this.#awaited !== null) this.#scroller.scrollTop = -this.#awaited;
+    if (this.#awaited) this.#scroller.scrollTop = -this.#awaited.below;
     const row = this.#rowOf(this.#held.key);
     if (!row) return;
+    const { bottom, height } = row.getBoundingClientRect();
+    if (this.#awaited) this.#held = { key: this.#held.key, edge: this.#awaited.top + height };
     this.#awaited = null;
-    const moved = row.getBoundingClientRect().bottom - this.#top - this.#held.edge;
+    const moved = bottom - this.#top - this.#held.edge;
     if (Math.abs(moved) >= 1) this.#scroller.scrollTop += moved;
     const topmost = this.#topmost();
     if (topmost?.key !== this.#held.key) this.#held = topmost;
@@ -72,23 +80,25 @@ export class ScrollAnchor {
     if (this.#scroller.scrollTop !== 0) this.#scroller.scrollTop = 0;
   }
 
-  /**
-   * Brings a row so far from the top, in pixels, and holds it there.
-   * @param below about how much of the list will be below what is seen then: the row itself may not be rendered yet.
-   */
-  bring(key: string, edge: number, below: number): void {
-    this.#held = { key, edge };
-    this.#awaited = below;
+  /** Brings a row to a place, as soon as it is rendered, and holds it there. */
+  bring(key: string, place: Place): void {
+    this.#held = { key, edge: place.top };
+    this.#awaited = place;
     this.#known = this.#scroller.scrollTop;
     this.hold();
   }
 
   /** Somebody has scrolled, and the event that says so is still to come: what is held has moved by as much. */
   #followScroll(): void {
-    const by = this.#scroller.scrollTop - this.#known;
+    const by = this.#scroller.scrollTop - Math.max(this.#known, this.#beginning);
     if (by === 0 || this.#awaited !== null) return;
     if (this.#held) this.#held = { ...this.#held, edge: this.#held.edge - by };
     else this.note();
+  }
+
+  /** Where the scroller stands at the beginning. A list that becomes shorter takes it there; nobody has scrolled then. */
+  get #beginning(): number {
+    return this.#scroller.clientHeight - this.#scroller.scrollHeight;
   }
 
   /** The topmost row that is seen, where it is now. */
