@@ -29,6 +29,12 @@ const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   pre: [],
   span: ['class'],
   strong: [],
+  table: [],
+  tbody: [],
+  td: ['align'],
+  th: ['align'],
+  thead: [],
+  tr: [],
   ul: [],
 };
 
@@ -57,6 +63,12 @@ describe('MarkdownRenderer', () => {
     ['boxes', '- [x] a\n- [ ] b', '<ul><li>☑ a</li><li>☐ b</li></ul>'],
     ['a quote', '> a', '<blockquote><p>a</p></blockquote>'],
     ['a heading, no larger than text', '# a', '<p><strong>a</strong></p>'],
+    [
+      'a table',
+      '| a | b |\n|---|--:|\n| *c* | <b> |',
+      '<table><thead><tr><th>a</th><th align="right">b</th></tr></thead>' +
+        '<tbody><tr><td><em>c</em></td><td align="right">&lt;b&gt;</td></tr></tbody></table>',
+    ],
     ['code without a language', '```\na *b*\n```', '<pre><code>a *b*</code></pre>'],
     ['code of an unknown language', '```klingon\n<a>\n```', '<pre><code>&lt;a&gt;</code></pre>'],
   ])('knows %s', (_what, text, html) => {
@@ -106,7 +118,7 @@ describe('MarkdownRenderer', () => {
     'a & b &amp; c',
     '---',
     '    indented',
-    'a | b\n:-- | --',
+    'a | b\nc | d',
     '[a]: https://example.com',
     'a <3 b',
     '![a](https://example.com/a.png)',

@@ -6,9 +6,12 @@ export type Highlighter = (code: string, language: string) => string | null;
 
 /** What a message can consist of, and nothing else. */
 const ALLOWED: Config & { RETURN_DOM_FRAGMENT: true } = {
-  ALLOWED_TAGS: ['a', 'blockquote', 'br', 'code', 'del', 'em', 'li', 'ol', 'p', 'pre', 'span', 'strong', 'ul'],
-  ALLOWED_ATTR: ['class', 'href', 'start'],
-  ADD_URI_SAFE_ATTR: ['start'],
+  ALLOWED_TAGS: [
+    ...['a', 'blockquote', 'br', 'code', 'del', 'em', 'li', 'ol', 'p', 'pre', 'span', 'strong', 'ul'],
+    ...['table', 'tbody', 'td', 'th', 'thead', 'tr'],
+  ],
+  ALLOWED_ATTR: ['align', 'class', 'href', 'start'],
+  ADD_URI_SAFE_ATTR: ['align', 'start'],
   ALLOW_ARIA_ATTR: false,
   ALLOW_DATA_ATTR: false,
   ALLOWED_URI_REGEXP: /^(?:https?|mailto|tel):/i,
@@ -30,7 +33,6 @@ const LEFT_OUT: TokenizerObject = {
   hr: NOTHING,
   html: NOTHING,
   lheading: NOTHING,
-  table: NOTHING,
   tag: NOTHING,
 };
 

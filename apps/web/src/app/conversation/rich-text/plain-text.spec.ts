@@ -28,6 +28,8 @@ describe('mayBeMarkdown', () => {
     '+ a',
     '1. a',
     '2) a',
+    'a | b\n--|--',
+    '| a |\n| :- |',
     '# a',
     'https://a.b',
     'HTTP://A.B',

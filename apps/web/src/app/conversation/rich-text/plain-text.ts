@@ -3,9 +3,12 @@ import { lazily } from '../../shared/lazily';
 /** What Markdown, or a link, cannot be without. Texts that have none of it are shown as they are. */
 const MARKS = /[*_~`[\\]|https?:|www\.|\S@\S|^ {0,3}(?:>|[-+]\s|\d{1,9}[.)]\s|#{1,6}\s)/im;
 
+/** The line below the head of a table. */
+const TABLE = /^(?=.*-)(?=.*[:|])[-:| \t]+$/m;
+
 /** Whether a text can have Markdown or links in it. Never false for one that has. */
 export function mayBeMarkdown(text: string): boolean {
-  return MARKS.test(text);
+  return MARKS.test(text) || TABLE.test(text);
 }
 
 /** A letter (ℹ is an emoji and one), or nothing but ASCII: what most messages have, and no row of emoji. */
