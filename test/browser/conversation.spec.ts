@@ -193,6 +193,19 @@ describe('A conversation', () => {
     await an.isAt(/^\/chat\/./);
   });
 
+  it('S16 has emoji for fingers: none is smaller than 44 pixels, and arrow keys know how many are in a row', async () => {
+    const { an } = await twoPeopleReady(site, { device: 'phone', reducedMotion: true });
+    await an.page.getByRole('button', { name: 'Emoji' }).tap();
+    const emoji = an.page.getByRole('dialog', { name: 'Emoji' }).getByRole('button');
+    await an.page.waitForFunction(() => document.getAnimations().length === 0);
+    const first = (await emoji.first().boundingBox())!;
+    expect(Math.min(first.width, first.height)).toBeGreaterThanOrEqual(44);
+    await an.presses('ArrowDown');
+    const below = (await an.page.locator(':focus').boundingBox())!;
+    expect(below.x).toBeCloseTo(first.x, 0);
+    expect(below.y).toBeCloseTo(first.y + first.height, 0);
+  });
+
   it('S16 sends by its button where one writes on glass: there Enter breaks the line', async () => {
     const { an } = await twoPeopleReady(site, { device: 'phone' });
     await composer(an.page).fill('one');

@@ -3,9 +3,13 @@ import { KeptValues } from '../../shared/kept';
 import { Language } from '../../shared/language';
 import { EMOJI, withRecent } from './emoji';
 
-/** Where arrow keys lead in rows of eight. */
-const COLUMNS = 8;
-const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
+/** Where arrow keys lead, in emoji and in rows. */
+const STEPS: Readonly<Record<string, { by: number; rows: number }>> = {
+  ArrowLeft: { by: -1, rows: 0 },
+  ArrowRight: { by: 1, rows: 0 },
+  ArrowUp: { by: 0, rows: -1 },
+  ArrowDown: { by: 0, rows: 1 },
+};
 
 /** A small grid of the emoji that people use most, those chosen lately first. */
 @Component({
@@ -62,7 +66,12 @@ export class EmojiPicker {
     event.preventDefault();
     const buttons = [...this.#host.querySelectorAll('button')];
     const at = buttons.findIndex((button) => button === event.target);
-    buttons[at + step]?.focus();
+    buttons[at + step.by + step.rows * this.#columns]?.focus();
+  }
+
+  get #columns(): number {
+    const grid = this.#host.querySelector('.grid');
+    return grid ? getComputedStyle(grid).gridTemplateColumns.split(' ').length : 0;
   }
 }
 
