@@ -60,7 +60,7 @@ describe('The rooms', () => {
   it('S16 tell somebody new what to do', async () => {
     const an = await site.member('Mai');
     await an.goesTo('/chat');
-    await an.sees(an.page.getByText('Find somebody by phone number, or make a group.'));
+    await an.sees(an.page.getByText('Find somebody by name or phone number, or make a group.'));
     await an.sees(an.page.getByRole('heading', { name: 'Welcome, Mai' }));
     await an.findsItAccessible();
     await an.takesPicture('new-account');
@@ -143,6 +143,18 @@ describe('The rooms', () => {
     await an.sees(an.page.getByText('You are not in this room any more.'));
     await an.page.getByRole('button', { name: 'Join again' }).click();
     await an.sees(composer(an));
+  });
+
+  it('S16 show their details to whoever taps their name', async () => {
+    const an = await site.member('An', { device: 'phone' });
+    const room = await group(an.person, 'Tea', await site.person('Bình'));
+    await an.goesTo(`/chat/${room.id}`);
+    const { x, y } = (await header(an, 'Tea').boundingBox())!;
+    await an.page.touchscreen.tap(x + 5, y + 5);
+    await an.sees(details(an));
+    await an.page.getByRole('button', { name: 'Close details' }).tap();
+    await an.page.getByRole('button', { name: 'Back', exact: true }).tap();
+    await an.isAt('/chat');
   });
 
   it('S16 leave a phone one side at a time, with a way back', async () => {
