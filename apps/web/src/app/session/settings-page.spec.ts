@@ -51,6 +51,15 @@ describe('SettingsPage', () => {
     expect(document.body.textContent).toContain('Saved.');
   });
 
+  it.each([
+    ['administrator', true],
+    ['user', false],
+  ] as const)('S16 says whether somebody is the administrator: %s', async (role, isSaid) => {
+    signedIn({ user: { ...ME, role } });
+    const page = await Page.of(SettingsPage);
+    expect(page.text.includes('Administrator')).toBe(isSaid);
+  });
+
   it('tells at the field why a name is refused, and keeps what was typed', async () => {
     server.answer('PATCH /api/me', 422, { code: 'VALIDATION_FAILED', message: '', fields: { name: 'Too plain.' } });
     const page = await Page.of(SettingsPage);

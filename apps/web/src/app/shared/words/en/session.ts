@@ -99,6 +99,7 @@ export const session = {
   settings: {
     title: 'Settings',
     profile: 'You',
+    administrator: 'Administrator',
     saved: 'Saved.',
     language: 'Language',
     theme: 'Appearance',

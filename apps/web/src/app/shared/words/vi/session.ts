@@ -91,6 +91,7 @@ export const session: Words['session'] = {
   settings: {
     title: 'Cài đặt',
     profile: 'Bạn',
+    administrator: 'Quản trị viên',
     saved: 'Đã lưu.',
     language: 'Ngôn ngữ',
     theme: 'Giao diện',
