@@ -109,7 +109,7 @@ describe('RoomList', () => {
     const page = await list();
     const searchWanted = jest.fn();
     page.fixture.componentInstance.searchWanted.subscribe(searchWanted);
-    expect(page.text).toContain('Find somebody by phone number, or make a group.');
+    expect(page.text).toContain('Find somebody by name or phone number, or make a group.');
     await page.click('button');
     expect(searchWanted).toHaveBeenCalledTimes(1);
     await page.click('button + button');

@@ -9,7 +9,7 @@ export const rooms = {
   title: 'Chats',
   contacts: 'Contacts',
   emptyTitle: 'No chats yet',
-  emptyText: 'Find somebody by phone number, or make a group.',
+  emptyText: 'Find somebody by name or phone number, or make a group.',
   noneChosenTitle: 'Choose a chat',
   noneChosenText: 'Pick one on the side, or search for somebody to talk to.',
   welcomeTitle: (name: string) => `Welcome, ${name}`,
@@ -49,7 +49,7 @@ export const rooms = {
   },
   group: {
     name: 'Group name',
-    people: 'Add people by name or phone number',
+    people: 'Add by name or phone number',
     nobody: 'Choose at least one person.',
     submit: 'Create group',
     busy: 'Creating…',

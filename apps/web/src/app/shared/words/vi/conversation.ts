@@ -18,7 +18,7 @@ export const conversation: Words['conversation'] = {
 
   emptyTitle: 'Gửi lời chào nhé',
   emptyText: 'Chưa ai nói gì cả. Bạn mở lời trước nào.',
-  beginning: (day) => `Mọi chuyện bắt đầu ở đây: ${day}.`,
+  beginning: (day) => `Mọi chuyện bắt đầu ở đây: ${day}`,
   loadingOlder: 'Đang tải tin nhắn cũ…',
   olderFailed: 'Chưa tải được tin nhắn cũ.',
   newMessages: 'Tin nhắn mới',

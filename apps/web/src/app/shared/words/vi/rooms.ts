@@ -6,7 +6,7 @@ export const rooms: Words['rooms'] = {
   title: 'Trò chuyện',
   contacts: 'Danh bạ',
   emptyTitle: 'Chưa có cuộc trò chuyện nào',
-  emptyText: 'Tìm bạn bè theo số điện\u00a0thoại, hoặc tạo một nhóm.',
+  emptyText: 'Tìm bạn bè theo tên hoặc số điện\u00a0thoại, hoặc tạo một nhóm.',
   noneChosenTitle: 'Chọn một cuộc trò chuyện',
   noneChosenText: 'Chọn ở danh sách bên cạnh, hoặc tìm người để nhắn tin.',
   welcomeTitle: (name) => `Chào ${name}`,
