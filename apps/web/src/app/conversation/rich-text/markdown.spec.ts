@@ -75,6 +75,13 @@ describe('MarkdownRenderer', () => {
     expect(htmlOf(text)).toBe(html);
   });
 
+  it('makes no table that has more cells than its text has characters, as one whose short rows are filled up', () => {
+    const text = `${'|'.repeat(101)}\n|${'-|'.repeat(100)}\n${'a\n'.repeat(200)}`;
+    expect(renderer.render(text).querySelectorAll('td').length).toBeLessThan(text.length);
+    expect(textOf(text)).toContain('||||');
+    expect(renderer.render('| a | b | c |\n|---|---|---|\n| d |\n|||').querySelectorAll('td')).toHaveLength(6);
+  });
+
   it('colours code in a language that it knows', () => {
     expect(htmlOf('```ts\nconst a = "<b>";\n```')).toBe(
       '<pre><code><span class="hljs-keyword">const</span> a = <span class="hljs-string">"&lt;b&gt;"</span>;</code></pre>',

@@ -28,6 +28,11 @@ const NOTHING = (): undefined => undefined;
 
 /** What stays as it was typed. */
 const LEFT_OUT: TokenizerObject = {
+  table(src) {
+    // Rows are filled up to the width of the head: a few thousand characters could be millions of cells.
+    const [table = '', head = '', , rows = ''] = this.rules.block.table.exec(src) ?? [];
+    return head.split('|').length * rows.split('\n').length > table.length ? undefined : false;
+  },
   code: NOTHING,
   def: NOTHING,
   hr: NOTHING,
