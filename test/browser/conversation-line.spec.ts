@@ -111,6 +111,17 @@ describe('A conversation whose line breaks', () => {
     await keeps(an, tab, 0);
   });
 
+  it('S18 shows what waits to whoever leaves the room and comes back', async () => {
+    const { an, binh } = await twoPeopleReady(site);
+    await an.goesOffline();
+    await says(an.page, 'waits here');
+    await an.presses('Escape');
+    await an.page.getByRole('link', { name: 'Bình' }).click();
+    await an.sees(message(an.page, 'waits here').getByText('Sending'));
+    await an.comesBackOnline();
+    await hears(binh.page, 'waits here');
+  });
+
   it('S18 gets what was said meanwhile', async () => {
     const { an, binh, room } = await twoPeopleReady(site);
     await an.goesOffline();

@@ -62,7 +62,8 @@ export class MessageList {
     const isSeen = this.isSettled() && this.#isVisible() && this.scroller().isAtEnd();
     return isSeen && this.#isOnline() && room.unread > 0 ? { room: room.id, seq: head(this.state()) } : null;
   });
-  readonly #newestOwn = computed(() => this.state().pending.at(-1)?.message.clientId);
+  /** The newest message of one's own that is on its way; one that was refused stays where it is. */
+  readonly #newestOwn = computed(() => this.state().pending.findLast(({ error }) => !error)?.message.clientId);
 
   /** How many unread messages there are, as the button says it; empty for none. */
   readonly unread = computed(() => {
@@ -132,9 +133,10 @@ export class MessageList {
     requestAnimationFrame(() => requestAnimationFrame(settled));
   }
 
-  /** Who writes wants to see it; in another tab they may be reading. */
+  /** Who writes wants to see it; in another tab they may be reading. What was on its way before is no reason to move. */
   #followOwn(): void {
-    if (this.#newestOwn() !== undefined && document.hasFocus()) untracked(() => this.scroller().toEnd());
+    const isWriting = this.#newestOwn() !== undefined && document.hasFocus();
+    if (isWriting && untracked(this.#isOpened)) untracked(() => this.scroller().toEnd());
   }
 
   /** Who is at the end, for days perhaps, needs no memory for all that has gone by. */
