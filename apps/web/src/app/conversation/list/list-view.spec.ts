@@ -54,6 +54,17 @@ describe('ListView', () => {
     expect(view.rendered().at(-1)?.number).toBe(4_500);
   });
 
+  it('S18 renders what the scroller shows, where a long absence has put other rows in the place of all', () => {
+    const shown = signal(rows(1_001, 2_001));
+    const view = new ListView(shown, new RowHeights());
+    view.look(1_000, 800);
+    view.measured();
+    shown.set(rows(4_901, 5_001));
+    const [first, last] = [view.rendered()[0]!.number, view.rendered().at(-1)!.number];
+    expect(view.heightFrom(first)).toBeGreaterThanOrEqual(1_800);
+    expect(view.heightFrom(last + 1)).toBeLessThanOrEqual(1_000);
+  });
+
   it('makes nothing anew of rows that have not changed when a new one comes', () => {
     const shown = signal(rows(4_001, 5_000));
     const view = new ListView(shown, new RowHeights());

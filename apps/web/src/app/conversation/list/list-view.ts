@@ -74,10 +74,14 @@ export class ListView {
     return this.#view().height;
   }
 
-  /** What is seen among the rows that are there now: it stays where rows come below it, and follows them at the end. */
-  #seen({ end }: RowRange): View {
+  /**
+   * What is seen among the rows that are there now: it stays where rows come below it, and follows them at the end. Where
+   * all rows are others, there is nothing to stay at.
+   */
+  #seen({ first, end }: RowRange): View {
     const { below, height, end: known } = this.#view();
-    return { below: below === 0 ? 0 : below + this.#heights.between(known, end), height };
+    const follows = below === 0 || first >= known;
+    return { below: follows ? below : below + this.#heights.between(known, end), height };
   }
 
   /** Gives the rows that were never seen a height for the time being. */
