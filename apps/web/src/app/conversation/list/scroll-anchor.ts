@@ -91,7 +91,8 @@ export class ScrollAnchor {
   /** Somebody has scrolled, and the event that says so is still to come: what is held has moved by as much. */
   #followScroll(): void {
     const by = this.#scroller.scrollTop - Math.max(this.#known, this.#beginning);
-    if (by === 0 || this.#awaited !== null) return;
+    // Less is not scrolled: the beginning is known in whole pixels only.
+    if (Math.abs(by) < 1 || this.#awaited !== null) return;
     if (this.#held) this.#held = { ...this.#held, edge: this.#held.edge - by };
     else this.note();
   }
