@@ -1,3 +1,4 @@
+import { eventually } from '../../testing/eventually';
 import { emptyStorage } from '../../testing/fake-storage';
 import { message, roomId, roomState } from '../../testing/samples';
 import { AccountDatabase } from './account-database';
@@ -39,6 +40,20 @@ describe('AccountDatabase', () => {
     await database.outbox.put(item('a'));
     await AccountDatabase.remove('me');
     expect(await indexedDB.databases()).toEqual([]);
+  });
+
+  it('S18 keeps what it can as soon as a tab that sleeps is no longer in the way', async () => {
+    const asleep = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('parley-late');
+      opening.onsuccess = () => resolve(opening.result);
+    });
+    indexedDB.deleteDatabase('parley-late');
+    const late = new AccountDatabase('late');
+    await expect(late.outbox.load()).rejects.toThrow('does not open');
+    asleep.close();
+    await eventually(() => late.outbox.put(item('a')));
+    expect(await late.outbox.load()).toEqual([item('a')]);
+    await late.close();
   });
 
   it('fails each call, and nothing else, where the browser keeps nothing', async () => {

@@ -6,12 +6,13 @@ interface Schema extends DBSchema {
   rooms: { key: string; value: RoomState };
 }
 
-/** A browser that has not opened a database in this time, in milliseconds, is taken for one that keeps nothing. */
+/** A browser that has not opened a database in this time, in milliseconds, is taken for one that keeps nothing so far. */
 const OPEN_WITHIN_MS = 3_000;
 
 /** What this browser keeps for one account: messages that are not sent yet, and the rooms last seen. */
 export class AccountDatabase {
-  readonly #open: Promise<IDBPDatabase<Schema>>;
+  #open: Promise<IDBPDatabase<Schema>>;
+  #isClosed = false;
 
   /** The outbox, as the sdk wants it. */
   readonly outbox: OutboxStorage = {
@@ -21,9 +22,11 @@ export class AccountDatabase {
   };
 
   constructor(account: string) {
-    this.#open = inTime(open(account));
+    const opening = open(account);
+    this.#open = inTime(opening);
     // Whoever uses it hears of the failure.
     this.#open.catch(() => {});
+    opening.then((database) => this.#opened(database)).catch(() => {});
   }
 
   async rooms(): Promise<readonly RoomState[]> {
@@ -40,6 +43,7 @@ export class AccountDatabase {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     (await this.#open).close();
   }
 
@@ -53,6 +57,12 @@ export class AccountDatabase {
   /** Removes all that this browser keeps for an account. */
   static async remove(account: string): Promise<void> {
     await deleteDB(nameOf(account));
+  }
+
+  /** It may come late: what is kept from then on is kept all the same. */
+  #opened(database: IDBPDatabase<Schema>): void {
+    if (this.#isClosed) database.close();
+    else this.#open = Promise.resolve(database);
   }
 }
 
@@ -70,11 +80,10 @@ async function open(account: string): Promise<IDBPDatabase<Schema>> {
 /** A tab that sleeps can stand in the way of a database's removal, and that in the way of whoever opens it anew. */
 async function inTime(opening: Promise<IDBPDatabase<Schema>>): Promise<IDBPDatabase<Schema>> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), OPEN_WITHIN_MS)));
-  const database = await Promise.race([opening, late]).finally(() => clearTimeout(timer));
-  if (database) return database;
-  void opening.then((unused) => unused.close()).catch(() => {});
-  throw new DOMException('The database does not open.', 'TimeoutError');
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DOMException('The database does not open.', 'TimeoutError')), OPEN_WITHIN_MS);
+  });
+  return Promise.race([opening, late]).finally(() => clearTimeout(timer));
 }
 
 function nameOf(account: string): string {
