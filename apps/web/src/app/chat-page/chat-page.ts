@@ -13,6 +13,7 @@ import { toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, startWith } from 'rxjs';
 import { LineBar } from '../conversation/line-bar';
+import { LostMessages } from '../conversation/lost-messages';
 import { ContactSearch } from '../rooms/contact-search';
 import { NewMenu } from '../rooms/new-menu';
 import { RoomDialogs } from '../rooms/room-dialogs';
@@ -32,7 +33,7 @@ import { isWritingIn, type Shortcut, shortcutOf } from './shortcuts';
   imports: [AccountMenu, ContactSearch, LineBar, NewMenu, RoomList, RouterOutlet],
   templateUrl: './chat-page.html',
   styleUrl: './chat-page.css',
-  providers: [RoomNews],
+  providers: [LostMessages, RoomNews],
   host: { '[class.has-room]': 'open() !== null', '(document:keydown)': 'onKeydown($event)' },
 })
 export class ChatPage {
@@ -60,6 +61,7 @@ export class ChatPage {
 
   constructor() {
     inject(RoomNews).follow(this.open);
+    inject(LostMessages).follow(this.open);
     let before: string | null = null;
     effect(() => {
       const left = before;

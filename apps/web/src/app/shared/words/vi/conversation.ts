@@ -11,6 +11,7 @@ export const conversation: Words['conversation'] = {
   notSent: 'Chưa gửi được.',
   retry: 'Gửi lại',
   discard: 'Bỏ',
+  lost: (texts) => `Chưa gửi được vì phòng không còn nữa: ${texts.map((text) => `“${text}”`).join(', ')}`,
   actions: 'Tùy chọn cho tin nhắn này',
   copy: 'Sao chép',
   copied: 'Đã sao chép',
