@@ -122,6 +122,22 @@ describe('A conversation whose line breaks', () => {
     await hears(binh.page, 'waits here');
   });
 
+  it('S14 S18 tells whoever was offline what was not sent, as the room is gone', async () => {
+    const an = await site.member('An');
+    const room = await an.person.rest.createRoom({ name: 'Market' });
+    await an.goesTo(`/chat/${room.id}`);
+    await an.page.getByText('Say hello').waitFor();
+    await an.goesOffline();
+    await says(an.page, 'Milk, please');
+    await an.sees(message(an.page, 'Milk, please').getByText('Sending'));
+    await keeps(an, an.page, 1);
+    await an.presses('Escape');
+    await an.person.rest.deleteRoom(room.id);
+    await an.comesBackOnline();
+    await an.sees(an.page.getByText('Not sent, as the room is gone: “Milk, please”'));
+    await keeps(an, an.page, 0);
+  });
+
   it('S18 gets what was said meanwhile', async () => {
     const { an, binh, room } = await twoPeopleReady(site);
     await an.goesOffline();
