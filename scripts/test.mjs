@@ -4,7 +4,7 @@ import { fetchMongod } from './mongod.mjs';
 import { become, build, install } from './setup.mjs';
 
 /** Debian packages that tests drive. A name here is enough for every machine, CI's included, to have it. */
-const DEBIAN_PACKAGES = ['chromium', 'fonts-noto-core', 'fonts-noto-color-emoji', 'redis-server'];
+const DEBIAN_PACKAGES = ['chromium-headless-shell', 'fonts-noto-core', 'fonts-noto-color-emoji', 'redis-server'];
 
 install();
 installDebian(DEBIAN_PACKAGES);

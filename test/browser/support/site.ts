@@ -6,7 +6,7 @@ import { type Look, USUAL_LOOK } from './look';
 import { Visitor } from './visitor';
 
 const CHROMIUM = {
-  executablePath: '/usr/bin/chromium',
+  executablePath: '/usr/bin/chromium-headless-shell',
   chromiumSandbox: false,
   args: [
     '--disable-gpu',

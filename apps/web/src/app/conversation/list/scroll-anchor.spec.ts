@@ -2,11 +2,8 @@ import { ScrollAnchor } from './scroll-anchor';
 
 describe('ScrollAnchor', () => {
   it('S18 does not move what is read at the beginning, where the browser counts in parts of pixels', () => {
-    const [scroller, rows, row] = [0, 1, 2].map(() => document.createElement('div')) as [
-      HTMLElement,
-      HTMLElement,
-      HTMLElement,
-    ];
+    const div = (): HTMLElement => document.createElement('div');
+    const [scroller, rows, row] = [div(), div(), div()];
     row.dataset['key'] = 'first';
     rows.append(row);
     // 5,000.4 pixels high: whole numbers are all that browsers tell of heights.
