@@ -137,16 +137,16 @@ describe('a transaction', () => {
     expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
   });
 
-  it('of 2,000 inserts costs each the same, while others write', async () => {
+  it('of 500 inserts is whole, while others write between any two', async () => {
     const client = new Client().begin();
-    const before = process.cpuUsage().user;
-    for (let i = 0; i < 2_000; i++) {
+    for (let i = 0; i < 500; i++) {
       await client.run({ insert: 'c', documents: [{ _id: 10 + i }] });
-      if (i % 2) await harness.insert('other', { i });
+      await harness.insert('other', { i });
     }
+    expect(await harness.run({ count: 'c' })).toMatchObject({ n: 2 });
     expect(await client.end()).toMatchObject({ ok: 1 });
-    expect(await harness.run({ count: 'c' })).toMatchObject({ n: 2_002 });
-    expect(process.cpuUsage().user - before).toBeLessThan(10_000_000);
+    expect(await harness.run({ count: 'c' })).toMatchObject({ n: 502 });
+    expect(await harness.run({ count: 'other' })).toMatchObject({ n: 500 });
   });
 
   it('refuses commands that do not belong in one', async () => {
