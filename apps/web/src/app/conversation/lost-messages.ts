@@ -45,11 +45,12 @@ export class LostMessages {
     const { lost, copy } = this.#words().conversation;
     const texts = items.map(({ message }) => message.text);
     for (const { message } of items) this.#chat.discard(message.clientId);
-    if (await this.#notes.offer(lost(texts.map(inShort)), copy)) this.#copying.copy(texts.join('\n\n'));
+    if (await this.#notes.offer(lost(texts.map(inShort).join(', ')), copy)) this.#copying.copy(texts.join('\n\n'));
   }
 }
 
+/** In quotes, and no longer than there is room for. */
 function inShort(text: string): string {
   const line = [...text.replace(/\s+/g, ' ').trim()];
-  return line.length > MOST ? `${line.slice(0, MOST).join('')}…` : line.join('');
+  return `“${line.length > MOST ? `${line.slice(0, MOST).join('')}…` : line.join('')}”`;
 }

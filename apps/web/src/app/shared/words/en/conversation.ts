@@ -14,7 +14,7 @@ export const conversation = {
   notSent: 'Not sent.',
   retry: 'Try again',
   discard: 'Discard',
-  lost: (texts: readonly string[]) => `Not sent, as the room is gone: ${texts.map((text) => `“${text}”`).join(', ')}`,
+  lost: (texts: string) => `Not sent, as the room is gone: ${texts}`,
   actions: 'What to do with this message',
   copy: 'Copy text',
   copied: 'Copied',

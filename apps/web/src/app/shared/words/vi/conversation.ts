@@ -11,7 +11,7 @@ export const conversation: Words['conversation'] = {
   notSent: 'Chưa gửi được.',
   retry: 'Gửi lại',
   discard: 'Bỏ',
-  lost: (texts) => `Chưa gửi được vì phòng không còn nữa: ${texts.map((text) => `“${text}”`).join(', ')}`,
+  lost: (texts) => `Chưa gửi được vì phòng không còn nữa: ${texts}`,
   actions: 'Tùy chọn cho tin nhắn này',
   copy: 'Sao chép',
   copied: 'Đã sao chép',
