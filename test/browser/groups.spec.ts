@@ -14,6 +14,8 @@ describe('The dialogs', () => {
     await visitor.page.getByRole('button', { name: create }).click();
     await visitor.page.getByRole('menuitem', { name: what }).click();
     await visitor.sees(dialog(visitor));
+    // What is typed before the first field has the focus would land in it.
+    await visitor.page.waitForFunction(() => document.activeElement?.closest('mat-dialog-container') !== null);
   }
 
   async function chooses(visitor: Visitor, typed: string, name: string): Promise<void> {
@@ -26,7 +28,6 @@ describe('The dialogs', () => {
     const [binh, chi, an] = await Promise.all([site.member('Bình'), site.person('Chi'), site.member('An')]);
     await Promise.all([an, binh].map((visitor) => visitor.goesTo('/chat')));
     await begins(an, 'New group');
-    await an.page.waitForFunction(() => document.activeElement?.localName === 'input');
     await an.presses('T', 'r', 'i', 'p');
     await chooses(an, 'Bình', 'Bình');
     await chooses(an, chi.phone, 'Chi');
@@ -40,6 +41,23 @@ describe('The dialogs', () => {
     await an.sees(an.page.getByText('Group · 2 members'));
     await binh.sees(binh.page.getByRole('link', { name: /Trip/ }));
     expect((await chi.rest.myRooms()).items).toEqual([]);
+  });
+
+  it('S17 leave the focus where somebody puts it while they open', async () => {
+    const an = await site.member('An');
+    await an.goesTo('/chat');
+    const goesToFinder = an.page.evaluate(async () => {
+      const drawn = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      const finder = () => document.querySelector<HTMLElement>('mat-dialog-container [role=combobox]');
+      while (!finder()) await drawn();
+      await drawn();
+      await drawn();
+      finder()?.focus();
+    });
+    await begins(an, 'New group');
+    await goesToFinder;
+    await an.comesToRest();
+    expect(await an.focused()).toBe('input "Add by name or phone number"');
   });
 
   it('S17 say what a group lacks, and make nothing', async () => {

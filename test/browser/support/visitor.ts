@@ -105,7 +105,7 @@ export class Visitor {
   }
 
   /** Waits until everything that moves or fades in, and comes to an end, has done so. */
-  private async comesToRest(): Promise<void> {
+  async comesToRest(): Promise<void> {
     await this.page.evaluate(async () => {
       const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
       await Promise.allSettled(ending.map(({ finished }) => finished));

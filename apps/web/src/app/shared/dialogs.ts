@@ -14,5 +14,13 @@ export class Dialogs {
   }
 }
 
-/** As wide as reading wants, and the whole screen on a phone (see styles.css). */
-const FULL_ON_PHONES: MatDialogConfig = { width: '30rem', panelClass: 'full-on-phones', autoFocus: 'first-tabbable' };
+/**
+ * As wide as reading wants, and the whole screen on a phone (see styles.css). The first field has the focus before the
+ * dialog has moved in: taken later, it would be taken from the field that somebody has gone to in the meantime.
+ */
+const FULL_ON_PHONES: MatDialogConfig = {
+  width: '30rem',
+  panelClass: 'full-on-phones',
+  autoFocus: 'first-tabbable',
+  delayFocusTrap: false,
+};
