@@ -29,12 +29,14 @@ const COMMANDS = Object.keys({
   leaveRoom: true,
   deleteRoom: true,
   postMessage: true,
+  react: true,
   markRead: true,
   sync: true,
   ping: true,
 } satisfies Record<CommandName, true>);
 const EVENTS = Object.keys({
   messagePosted: true,
+  messageReacted: true,
   system: true,
   roomAdded: true,
   roomRemoved: true,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { searchWords } from '../../apps/api/src/common/search-words';
-import { foldedWords } from '../../apps/web/src/app/people/fold';
+import { foldedWords } from '../../apps/web/src/app/shared/fold';
 
 describe('The search of the client', () => {
   const letters = 'aâăeêoôơuưyđĐÂẤẩễỗợữỹ ńñçßæœøŁı-.,x7 ';

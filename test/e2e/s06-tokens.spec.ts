@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<Exclude<CommandName, 'authenticate' | 'ping'>, (
   leaveRoom: (room) => ({ room }),
   deleteRoom: (room) => ({ room }),
   postMessage: (room) => ({ room, clientId: 'c', text: 'By a stranger' }),
+  react: (room) => ({ room, to: 1, emoji: '👍', on: true }),
   markRead: (room) => ({ room, seq: 1 }),
   sync: (room) => ({ seen: { [room]: 0 } }),
 };

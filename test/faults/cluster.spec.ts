@@ -145,6 +145,24 @@ describe('two nodes and a Redis', () => {
     }
   });
 
+  it('F5 laws 1 and 3: reactions made at both nodes at once are numbered in one order, and each is there once', async () => {
+    const room = await makesRoom();
+    const feet = await Promise.all([an, anAtFar, binh, binhAtNear].map(opens));
+    const { seq: to } = await posts(feet[0]!, room, 'Tea?');
+    await Promise.all(feet.map((peer) => hears(peer, room, to)));
+    const react = (peer: ChatPeer, emoji: string, on: boolean): Promise<unknown> =>
+      peer.asks('react', { room, to, emoji, on });
+    await Promise.all(feet.flatMap((peer) => ['👍', '🎉'].map((emoji) => react(peer, emoji, true))));
+    await Promise.all(feet.slice(0, 2).map((peer) => react(peer, '🎉', false)));
+    await Promise.all(feet.map((peer) => hears(peer, room, to + 5)));
+    const { entries } = await an.rest.log(room, { after: to });
+    expect(entries.map(({ seq }) => seq - to)).toEqual([1, 2, 3, 4, 5]);
+    const told = entries.map((entry) => entry.type === 'reaction' && `${entry.user.name} ${entry.emoji} ${entry.on}`);
+    expect(told.slice(0, 4).sort()).toEqual(['An 🎉 true', 'An 👍 true', 'Bình 🎉 true', 'Bình 👍 true']);
+    expect(told[4]).toBe('An 🎉 false');
+    for (const peer of feet) expect(peer.entriesOf(room).slice(1)).toEqual(entries);
+  });
+
   it('S11 a room deleted at one is gone at the other; its members there are told', async () => {
     const room = await makesRoom();
     const b = await opens(binh);

@@ -187,7 +187,8 @@ function comparable({ users, last, ...room }: RoomState['room']): object {
 }
 
 function placeOf(entry: LogEntry): string {
-  return entry.type === 'message' ? `${entry.seq} ${entry.sender.id} ${entry.text}` : `${entry.seq} ${entry.event}`;
+  if (entry.type === 'message') return `${entry.seq} ${entry.sender.id} ${entry.text}`;
+  return entry.type === 'system' ? `${entry.seq} ${entry.event}` : `${entry.seq} ${entry.user.id} ${entry.emoji}`;
 }
 
 function lineOf(entry: LogEntry): string {

@@ -9,6 +9,7 @@ import { call, codeOf, type RawAnswer } from './raw-call';
 import { routesOf } from './routes';
 
 const NOBODY = '0123456789abcdef01234567';
+const REACTION = '/api/rooms/:id/messages/:to/reactions/:emoji';
 const TREASURE = 'the treasure is under the pear tree';
 const WHISPER = 'do not tell anybody about the well';
 
@@ -112,13 +113,16 @@ describe('nobody reads or changes what is not theirs', () => {
       'POST /api/rooms/:id/members': ofRoom('NOT_A_MEMBER', { users: [an.phone] }),
       'POST /api/rooms/:id/read': ofRoom('NOT_A_MEMBER', { seq: 1 }),
       'GET /api/rooms/:id/log': ofRoom('NOT_A_MEMBER'),
+      [`PUT ${REACTION}`]: ofRoom('NOT_A_MEMBER'),
+      [`DELETE ${REACTION}`]: ofRoom('NOT_A_MEMBER'),
       'POST /api/rooms/:id/messages': ofRoom('NOT_A_MEMBER', { clientId: 'outside', text: 'let me in' }),
     };
   }
 
   function tries(route: string, { id, query = '', body }: Attempt, room: string, token?: string): Promise<RawAnswer> {
     const ids = { room, person: an.id, session: sessionOfAn };
-    const line = route.replace(':id', id ? ids[id] : '') + query;
+    const path = route.replace(':id', id ? ids[id] : '').replace(':to', '1').replace(':emoji', encodeURIComponent('👍'));
+    const line = path + query;
     return call(parley, line, { ...(token !== undefined && { token }), ...(body && { body }) });
   }
 
@@ -269,6 +273,7 @@ describe('nobody reads or changes what is not theirs', () => {
       leaveRoom: { data: { room }, ...about('ROOM_NOT_FOUND', 'NOT_A_MEMBER') },
       deleteRoom: { data: { room }, ...about('ROOM_NOT_FOUND', 'NOT_A_MEMBER') },
       postMessage: { data: { room, clientId: 'x', text: 'hm' }, ...about('ROOM_NOT_FOUND', 'NOT_A_MEMBER') },
+      react: { data: { room, to: 1, emoji: '👍', on: true }, ...about('ROOM_NOT_FOUND', 'NOT_A_MEMBER') },
       markRead: { data: { room, seq: 1 }, ...about('ROOM_NOT_FOUND', 'NOT_A_MEMBER') },
       sync: { data: { seen: { [room]: 0 } }, ...always('fine') },
       ping: { data: {}, ...always('fine') },

@@ -56,6 +56,10 @@ const GROUP: Door = { good: { name: 'Tea', users: [NOBODY] }, fields: { name: 't
 const PRIVATE: Door = { good: { user: NOBODY }, fields: { user: 'text', phone: 'text' } };
 const MEMBERS: Door = { good: { users: [NOBODY] }, fields: { users: 'list' } };
 const MESSAGE: Door = { good: { clientId: 'c', text: 'hi' }, fields: { clientId: 'text', text: 'text' } };
+const REACTION: Door = {
+  good: { to: 1, emoji: '👍', on: true },
+  fields: { to: 'number', emoji: 'text', on: 'flag' },
+};
 const READ: Door = { good: { seq: 1 }, fields: { seq: 'number' } };
 const withRoom = ({ good, fields }: Door): Door => ({
   good: { ...good, room: NOBODY },
@@ -73,6 +77,7 @@ const COMMANDS: Readonly<Record<CommandName, Door>> = {
   leaveRoom: withRoom({ good: {}, fields: {} }),
   deleteRoom: withRoom({ good: {}, fields: {} }),
   postMessage: withRoom(MESSAGE),
+  react: withRoom(REACTION),
   markRead: withRoom(READ),
   sync: { good: { seen: {} }, fields: { seen: 'seen' } },
   ping: { good: {}, fields: {} },

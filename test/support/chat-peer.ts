@@ -123,7 +123,7 @@ export class ChatPeer {
   /** The entries of a room that have come live so far. */
   entriesOf(room: string): LogEntry[] {
     return this.envelopes.all
-      .filter(({ event }) => event === 'messagePosted' || event === 'system')
+      .filter(({ event }) => event === 'messagePosted' || event === 'messageReacted' || event === 'system')
       .map(({ data }) => data as LogEntry)
       .filter((entry) => entry.room === room);
   }

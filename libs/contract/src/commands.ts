@@ -75,6 +75,16 @@ export interface Posted {
   at: Timestamp;
 }
 
+/** How one wants one's reaction to a message to be: there or not. A repeat changes nothing. */
+export interface React {
+  room: Id;
+  /** The `seq` of the message. */
+  to: number;
+  /** One emoji, as Unicode recommends it for interchange (RGI). */
+  emoji: string;
+  on: boolean;
+}
+
 /** Asks for what was missed. */
 export interface Sync {
   seen: Seen;
@@ -116,6 +126,8 @@ export interface Commands {
   leaveRoom: { data: RoomRef; reply: RoomRef };
   deleteRoom: { data: RoomRef; reply: RoomRef };
   postMessage: { data: PostMessage; reply: Posted };
+  /** The reply says how it is now, on disk. */
+  react: { data: React; reply: React };
   markRead: { data: MarkRead; reply: ReadMark };
   sync: { data: Sync; reply: Synced };
   ping: { data: Record<string, never>; reply: { at: Timestamp } };

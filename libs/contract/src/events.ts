@@ -1,6 +1,6 @@
 import type { Synced, ReadMark } from './commands';
 import type { WireError } from './errors';
-import type { Id, MessageEntry, MyRoom, SystemEntry } from './nouns';
+import type { Id, MessageEntry, MyRoom, ReactionEntry, SystemEntry } from './nouns';
 
 /** You are no longer a member of a room. */
 export interface RoomRemoved {
@@ -11,6 +11,7 @@ export interface RoomRemoved {
 /** What the gateway tells without being asked: for each event its data. */
 export interface Events {
   messagePosted: MessageEntry;
+  messageReacted: ReactionEntry;
   system: SystemEntry;
   roomAdded: MyRoom;
   roomRemoved: RoomRemoved;

@@ -4,6 +4,8 @@ export const LIMITS = {
   frameBytes: 64 * 1024,
   textLength: 8_000,
   clientIdLength: 64,
+  /** Different emoji that one message can have as reactions; whoever joins in with one of them adds none. */
+  emojiPerMessage: 20,
   userNameLength: 64,
   roomNameLength: 80,
   descriptionLength: 500,

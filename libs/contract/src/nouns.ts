@@ -11,12 +11,12 @@ export type UserRole = 'user' | 'administrator';
 export type RoomRole = 'owner' | 'member';
 
 /** What a room's role can allow. */
-export type RoomPermission = 'read' | 'post' | 'addMembers' | 'deleteRoom';
+export type RoomPermission = 'read' | 'post' | 'react' | 'addMembers' | 'deleteRoom';
 
 /** The one table of roles: adding a role or a permission is a line here. */
 export const ROLE_PERMISSIONS: Readonly<Record<RoomRole, readonly RoomPermission[]>> = {
-  owner: ['read', 'post', 'addMembers', 'deleteRoom'],
-  member: ['read', 'post', 'addMembers'],
+  owner: ['read', 'post', 'react', 'addMembers', 'deleteRoom'],
+  member: ['read', 'post', 'react', 'addMembers'],
 };
 
 /** A person as others see them. `phone` is E.164, or masked (`+84 ••• ••• 567`) where the caller may not see it. */
@@ -111,6 +111,24 @@ export interface MessageEntry {
   clientId?: string;
 }
 
+/**
+ * Somebody's reaction to a message, as an entry of its room's log. Of all that a person said of one message with one
+ * emoji, the newest counts. Reactions are not unread, and are no messages.
+ */
+export interface ReactionEntry {
+  type: 'reaction';
+  room: Id;
+  seq: number;
+  id: Id;
+  user: Author;
+  /** The `seq` of the message. */
+  to: number;
+  emoji: string;
+  /** Whether it was set, or taken back. */
+  on: boolean;
+  at: Timestamp;
+}
+
 /** What can happen to a room. */
 export type SystemEvent = 'join' | 'leave' | 'delete';
 
@@ -133,7 +151,7 @@ export interface SystemEntry {
 }
 
 /** One entry of a room's log. Entries of a room are numbered 1, 2, 3, … without a gap. */
-export type LogEntry = MessageEntry | SystemEntry;
+export type LogEntry = MessageEntry | ReactionEntry | SystemEntry;
 
 /** A page of a room's log, in ascending `seq`. */
 export interface LogPage {

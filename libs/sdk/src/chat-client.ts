@@ -58,7 +58,7 @@ export interface ChatClientOptions {
  * sent, they wait for the next connection, for as long as their time-out allows; all others reject with
  * `ConnectionLost`. `sync` and `ping` are not here: a new connection resumes by itself.
  */
-const REPEATABLE: ReadonlySet<CommandName> = new Set(['postMessage', 'markRead', 'openPrivateRoom', 'joinRoom']);
+const REPEATABLE: ReadonlySet<CommandName> = new Set(['postMessage', 'react', 'markRead', 'openPrivateRoom', 'joinRoom']);
 
 const DEFAULTS = {
   socket: platformSocket,
@@ -166,7 +166,7 @@ export class ChatClient {
   /**
    * Sends a command and resolves with its reply. Rejects with a `ParleyError`: the server's refusal, `TIMED_OUT` after
    * `withinMs`, or `ConnectionLost`. What the reply says of a room is in the room's state by then. `postMessage`,
-   * `markRead`, `openPrivateRoom` and `joinRoom` are sent again when the line drops; to have a message kept until it is
+   * `react`, `markRead`, `openPrivateRoom` and `joinRoom` are sent again when the line drops; to have a message kept until it is
    * on disk, use `postMessage` of this class.
    */
   send<C extends CommandName>(

@@ -10,6 +10,7 @@ export type { Fault } from './fault';
 export type { Draft, Outbox } from './outbox';
 export type { OutboxNews, OutboxPeers } from './outbox-peers';
 export { MemoryOutboxStorage, type OutboxItem, type OutboxStorage } from './outbox-storage';
+export type { Reaction, Reactions } from './reactions';
 export type { RoomSource } from './room-keeper';
 export * from './room-state';
 export type { RoomMember, RoomSummary } from './room-summary';

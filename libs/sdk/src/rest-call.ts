@@ -39,6 +39,10 @@ export class RestCall {
     return this.#request<T>(path, { method: 'PATCH', ...json(body) });
   }
 
+  put<T>(path: string): Promise<T> {
+    return this.#request<T>(path, { method: 'PUT' });
+  }
+
   delete<T>(path: string): Promise<T> {
     return this.#request<T>(path, { method: 'DELETE' });
   }

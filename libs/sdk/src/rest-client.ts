@@ -11,6 +11,7 @@ import type {
   Page,
   Posted,
   PostMessage,
+  React,
   ReadMark,
   Room,
   Server,
@@ -160,6 +161,12 @@ export class RestClient {
   /** Posts a message. Repeat it with the same `clientId` when it fails: it is then posted once. */
   postMessage({ room, ...body }: PostMessage): Promise<Posted> {
     return this.#call.post(path`/rooms/${room}/messages`, body);
+  }
+
+  /** Sets the caller's reaction to a message, or takes it back. */
+  async react({ room, to, emoji, on }: React): Promise<void> {
+    const at = path`/rooms/${room}/messages/${String(to)}/reactions/${emoji}`;
+    await (on ? this.#call.put(at) : this.#call.delete(at));
   }
 
   markRead(id: Id, seq: number): Promise<ReadMark> {

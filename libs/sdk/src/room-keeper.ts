@@ -61,6 +61,7 @@ export class RoomKeeper implements LineOwner {
   /** What events do before anybody is told of them. An event without a line here is only told. */
   readonly #eventEffects: Effects<Events> = {
     messagePosted: (entry) => this.#take(entry),
+    messageReacted: (entry) => this.#take(entry),
     system: (entry) => this.#take(entry),
     roomAdded: (room) => this.store.added(room),
     roomRemoved: ({ room, reason }) => this.store.removed(room, reason),

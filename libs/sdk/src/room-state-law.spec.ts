@@ -1,7 +1,7 @@
 import { LIMITS, type LogEntry, type MyRoom } from '@parley/contract';
 import fc from 'fast-check';
 import { crowd, member } from '../testing/room-states';
-import { ME, message, myRoom, OTHER, system } from '../testing/samples';
+import { ME, message, myRoom, OTHER, reaction, system } from '../testing/samples';
 import {
   applyEntries,
   applyOlder,
@@ -19,6 +19,8 @@ import type { RoomMember } from './room-summary';
 describe('law 4: what was fetched, with what came since, is what a fresh fetch gives', () => {
   /** More than a fetch shows. */
   const PEOPLE = [ME, OTHER, ...crowd(LIMITS.membersShown + 5)];
+
+  type Deed = 'says' | 'reacts' | 'goes';
 
   /** The server's side of a room, as simple as can be: everything is counted anew from the whole log. */
   class Room {
@@ -56,23 +58,28 @@ describe('law 4: what was fetched, with what came since, is what a fresh fetch g
       return members;
     }
 
-    /** Lets a person do what is possible: who is in speaks or leaves, who is out joins. */
-    act(who: number, talks: boolean): void {
+    /** Lets a person do what is possible: who is in speaks, reacts or leaves, who is out joins. */
+    act(who: number, deed: Deed, what: number): void {
       const user = PEOPLE[who]!;
       const seq = this.log.length + 1;
       const isIn = this.members(seq).some(({ id }) => id === user.id);
-      if (isIn && (talks || user === ME)) this.log.push(message(seq, { sender: user }));
+      if (isIn && deed === 'reacts' && seq > 1) this.log.push(this.reactionOf(user, seq, what));
+      else if (isIn && (deed !== 'goes' || user === ME)) this.log.push(message(seq, { sender: user }));
       else if (isIn) this.log.push(system(seq, 'leave', { user, ...(who === 3 && { heir: ME }) }));
       else this.log.push(system(seq, 'join', { user, role: who === 2 ? 'owner' : 'member' }));
     }
+
+    /** To the newest few: what one person says of one message is said again and again. */
+    private reactionOf(user: { id: string; name: string }, seq: number, what: number): LogEntry {
+      const to = Math.max(1, seq - 1 - (what % 5));
+      return reaction(seq, to, { user, emoji: what % 2 ? '👍' : '❤️', on: what % 3 > 0 });
+    }
   }
 
+  const act = fc.tuple(fc.nat(PEOPLE.length - 1), fc.constantFrom<Deed>('says', 'says', 'reacts', 'goes'), fc.nat());
   const room = fc
-    .tuple(
-      fc.nat(PEOPLE.length - 1),
-      fc.array(fc.tuple(fc.nat(PEOPLE.length - 1), fc.boolean()), { minLength: 1, maxLength: 40 }),
-    )
-    .map(([founders, acts]) => acts.reduce((made, [who, talks]) => (made.act(who, talks), made), new Room(founders)));
+    .tuple(fc.nat(PEOPLE.length - 1), fc.array(act, { minLength: 1, maxLength: 40 }))
+    .map(([founders, acts]) => acts.reduce((made, deed) => (made.act(...deed), made), new Room(founders)));
 
   /** What reaches the client, in any order: parts of the log, fetched rooms, older pages, marks. */
   const delivery = fc.oneof(

@@ -11,6 +11,7 @@ import type {
   Timestamp,
 } from '@parley/contract';
 import type { FailureData } from './errors';
+import { reactionsOf, withReactions, type Reactions } from './reactions';
 import { countUnread, foldEntry, type RoomSummary } from './room-summary';
 
 /** A message of one's own that is not yet, or not visibly yet, in the log. */
@@ -45,6 +46,8 @@ export interface RoomState {
   readonly entries: readonly LogEntry[];
   /** Entries that came before those that precede them; ascending. They are shown once the gap is filled. */
   readonly held: readonly LogEntry[];
+  /** What the messages among `entries` have under them. It follows from `entries`. */
+  readonly reactions: Reactions;
   /** Whether the log goes on before `base`. */
   readonly hasOlder: boolean;
   /** The outbox's messages for this room, in their order. */
@@ -57,7 +60,8 @@ export interface RoomState {
 export function openRoom(me: Id, room: MyRoom): RoomState {
   const entries = newestOf(room);
   const base = room.seq - entries.length;
-  return { me, room, base, entries, held: [], hasOlder: base > 0, pending: [], gone: null };
+  const reactions = reactionsOf(entries);
+  return { me, room, base, entries, held: [], reactions, hasOlder: base > 0, pending: [], gone: null };
 }
 
 /**
@@ -104,7 +108,8 @@ export function applyOlder(state: RoomState, page: LogPage): RoomState {
   const older = page.entries.filter(({ seq }) => seq <= state.base);
   if (older.length === 0) return page.more ? state : { ...state, hasOlder: false };
   if (runLength(older, state.base - older.length + 1) < older.length) return state;
-  return { ...state, entries: [...older, ...state.entries], base: state.base - older.length, hasOlder: page.more };
+  const base = state.base - older.length;
+  return withEntries({ ...state, base, hasOlder: page.more }, [...older, ...state.entries]);
 }
 
 /** Takes what `sync` found for this room: the rest, a new start, or the end. */
@@ -161,7 +166,12 @@ export function removeRoom(state: RoomState, reason: RoomRemoved['reason']): Roo
 export function trimEntries(state: RoomState, keep: number): RoomState {
   const surplus = state.entries.length - keep;
   if (surplus <= 0) return state;
-  return { ...state, entries: state.entries.slice(surplus), base: state.base + surplus, hasOlder: true };
+  return withEntries({ ...state, base: state.base + surplus, hasOlder: true }, state.entries.slice(surplus));
+}
+
+/** The state with another stretch of the log. */
+export function withEntries(state: RoomState, entries: readonly LogEntry[]): RoomState {
+  return { ...state, entries, reactions: reactionsOf(entries) };
 }
 
 function ordered(entries: readonly LogEntry[]): LogEntry[] {
@@ -176,7 +186,8 @@ function runLength(entries: readonly LogEntry[], first: number): number {
 }
 
 function appended(state: RoomState, run: readonly LogEntry[]): RoomState {
-  return settled(caughtUp({ ...state, entries: [...state.entries, ...run] }), run);
+  const reactions = withReactions(state.reactions, run);
+  return settled(caughtUp({ ...state, reactions, entries: [...state.entries, ...run] }), run);
 }
 
 // A reset without a page is one that was too much for the server to tell: the newest entry is known all the same.
@@ -184,7 +195,7 @@ function startOver(state: RoomState, page: readonly LogEntry[]): RoomState {
   const newest = page.length > 0 ? page : newestOf(state.room);
   const base = (newest[0]?.seq ?? state.room.seq + 1) - 1;
   const room = { ...state.room, seq: Math.min(state.room.seq, base + newest.length) };
-  const start = { ...state, room, base, entries: [], held: [], hasOlder: base > 0 };
+  const start = withEntries({ ...state, room, base, held: [], hasOlder: base > 0 }, []);
   return applyEntries(appended(start, newest), state.held);
 }
 
@@ -203,7 +214,7 @@ function caughtUp(state: RoomState): RoomState {
 
 /** Why `me` is no member after `entry`, given what held before it. */
 function membership(gone: RoomState['gone'], entry: LogEntry, me: Id): RoomState['gone'] {
-  if (entry.type === 'message') return gone;
+  if (entry.type !== 'system') return gone;
   if (entry.event === 'delete') return 'deleted';
   if (entry.user.id !== me) return gone;
   return entry.event === 'leave' ? 'left' : null;

@@ -15,6 +15,7 @@ import {
   removeRoom,
   resumeRoom,
   trimEntries,
+  withEntries,
   type OutboxChange,
   type RoomState,
 } from './room-state';
@@ -107,7 +108,9 @@ export class RoomStore {
   restore(states: readonly RoomState[]): void {
     for (const state of states) {
       this.#me ??= state.me;
-      if (state.me === this.#me && !this.#states.has(state.room.id)) this.#begin(state.room.id, state);
+      // What follows from the entries may have been left out, or have been less in an older version.
+      if (state.me === this.#me && !this.#states.has(state.room.id))
+        this.#begin(state.room.id, withEntries(state, state.entries));
     }
   }
 

@@ -35,8 +35,13 @@ const SYSTEM_FOLDS: Record<SystemEntry['event'], Fold<SystemEntry>> = {
 
 /** The room after one more entry of its log, which must be the one that follows `room.seq`. */
 export function foldEntry(room: RoomSummary, entry: LogEntry, me: Id): RoomSummary {
-  const change = entry.type === 'message' ? foldMessage(room, entry, me) : foldSystem(room, entry, me);
-  return { ...room, ...change, seq: entry.seq, last: entry };
+  return { ...room, ...changeBy(room, entry, me), seq: entry.seq, last: entry };
+}
+
+// A server may be newer than this client: an entry that it does not know changes nothing but `seq`.
+function changeBy(room: RoomSummary, entry: LogEntry, me: Id): Partial<RoomSummary> {
+  if (entry.type === 'message') return foldMessage(room, entry, me);
+  return entry.type === 'system' ? foldSystem(room, entry, me) : {};
 }
 
 /** How many of `entries` count as unread for `me` after `read`; capped as the server caps it. */
@@ -54,7 +59,6 @@ function foldMessage(room: RoomSummary, entry: MessageEntry, me: Id): Partial<Ro
   return { unread: Math.min(room.unread + more, LIMITS.unreadCounted) };
 }
 
-// A server may be newer than this client: an event that it does not know changes nothing but `seq`.
 function foldSystem(room: RoomSummary, entry: SystemEntry, me: Id): Partial<RoomSummary> {
   return SYSTEM_FOLDS[entry.event]?.(room, entry, me) ?? {};
 }

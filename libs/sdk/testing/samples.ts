@@ -1,4 +1,4 @@
-import { HEARTBEAT_MS, LIMITS, type MessageEntry, type MyRoom, type SystemEntry, type Welcome } from '@parley/contract';
+import { HEARTBEAT_MS, LIMITS, type MessageEntry, type MyRoom, type ReactionEntry, type SystemEntry, type Welcome } from '@parley/contract';
 
 /** A moment, `seconds` into the tests' day. */
 export function moment(seconds: number): string {
@@ -19,6 +19,11 @@ export function message(seq: number, more: Partial<MessageEntry> = {}): MessageE
     at: moment(seq),
     ...more,
   };
+}
+
+export function reaction(seq: number, to: number, more: Partial<ReactionEntry> = {}): ReactionEntry {
+  const at = moment(seq);
+  return { type: 'reaction', room: 'r1', seq, id: `e${seq}`, user: OTHER, to, emoji: '👍', on: true, at, ...more };
 }
 
 export function system(seq: number, event: SystemEntry['event'], more: Partial<SystemEntry> = {}): SystemEntry {

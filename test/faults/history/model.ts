@@ -329,7 +329,7 @@ function posted({ room, seq, id, at }: LogEntry): object {
 }
 
 function forReader(entry: LogEntry, user: Id): LogEntry {
-  if (entry.type === 'system' || entry.sender.id === user) return entry;
+  if (entry.type !== 'message' || entry.sender.id === user) return entry;
   const { clientId: _own, ...rest } = entry;
   return rest;
 }

@@ -1,6 +1,6 @@
 import { UseFilters, UseGuards } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, WebSocketGateway } from '@nestjs/websockets';
-import type { MyRoom, Posted, ReadMark, RoomRef, Synced, Timestamp, Welcome } from '@parley/contract';
+import type { MyRoom, Posted, React, ReadMark, RoomRef, Synced, Timestamp, Welcome } from '@parley/contract';
 import { Clock } from '../common/clock';
 import { DtoPipe } from '../common/validation';
 import type { Person } from '../realtime/connection';
@@ -14,7 +14,7 @@ import { RoomListsService } from '../rooms/room-lists.service';
 import { RoomsService } from '../rooms/rooms.service';
 import { ChatService } from './chat.service';
 import { Command, type GatewayHandlers } from './command.decorator';
-import { AuthenticateDto, PingDto, PostMessageDto, SyncDto } from './dto/gateway.dto';
+import { AuthenticateDto, PingDto, PostMessageDto, ReactDto, SyncDto } from './dto/gateway.dto';
 import { EntranceService } from './entrance.service';
 import { RethrowFilter } from './rethrow.filter';
 import { SignedInConnectionGuard, WithoutSignIn } from './signed-in-connection.guard';
@@ -113,6 +113,11 @@ export class ChatGateway implements GatewayHandlers, OnGatewayDisconnect<Connect
     @MessageBody(DtoPipe) data: PostMessageDto,
   ): LaterReply<Posted> {
     return new LaterReply(this.chat.post(person(connection), data));
+  }
+
+  @Command()
+  react(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) data: ReactDto): Promise<React> {
+    return this.chat.react(person(connection), data);
   }
 
   @Command()

@@ -1,6 +1,7 @@
 import type { Id } from '@parley/contract';
 import { LogReader } from '../log/log-reader';
 import { LogTails } from '../log/log-tails';
+import { Reactions } from '../log/reactions';
 import type { RoomLog } from '../log/room-log';
 import { AN, BINH, draft, eventDraft, ROOM, useLogs } from '../log/testing/logs';
 import type { RoomAccess } from '../rooms/room-access';
@@ -28,7 +29,8 @@ describe('ChatService, of a room that others write to as well', () => {
       if (event === 'leave') members.delete(author.id);
       tell();
     });
-    chat = new ChatService(access, here, new LogReader(logs.repository, new LogTails(logs.repository)));
+    const reader = new LogReader(logs.repository, new LogTails(logs.repository));
+    chat = new ChatService(access, here, reader, new Reactions(here, logs.repository, logs.reactions));
     await here.post(draft('before'));
   });
   afterEach(() => jest.restoreAllMocks());

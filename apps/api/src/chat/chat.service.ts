@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { LIMITS, type Author, type Id, type LogPage, type Posted, type PostMessage } from '@parley/contract';
+import { LIMITS, type Author, type Id, type LogPage, type Posted, type PostMessage, type React } from '@parley/contract';
 import { DomainError } from '../common/domain-error';
 import { ERROR_TABLE } from '../common/error-table';
 import { wireTime, type Entry } from '../log/entry';
 import { LogReader, type LogPageRequest } from '../log/log-reader';
+import { Reactions } from '../log/reactions';
 import { RoomLog } from '../log/room-log';
 import { RoomAccess } from '../rooms/room-access';
 
@@ -14,6 +15,7 @@ export class ChatService {
     private readonly access: RoomAccess,
     private readonly log: RoomLog,
     private readonly reader: LogReader,
+    private readonly reactions: Reactions,
   ) {}
 
   /**
@@ -25,6 +27,18 @@ export class ChatService {
     const admit = (): void => void this.access.require(room, author.id, 'post');
     const entry = this.log.post({ room, author, text, clientId, admit });
     return entry.then(posted, (failure: unknown) => this.postedBefore(author.id, clientId, failure));
+  }
+
+  /**
+   * Sets somebody's reaction to a message, or takes it back. Resolves when that is on disk, to how it is then.
+   * @throws DomainError ROOM_NOT_FOUND, NOT_A_MEMBER, FORBIDDEN, MESSAGE_NOT_FOUND, TOO_MANY_REACTIONS, UNAVAILABLE
+   */
+  async react({ id, name }: Author, { room, to, emoji, on }: React): Promise<React> {
+    const reaction = { room, to, emoji, on };
+    const admit = (): void => void this.access.require(room, id, 'react');
+    admit();
+    await this.reactions.set({ id, name }, reaction, admit);
+    return reaction;
   }
 
   private async postedBefore(author: Id, clientId: string, failure: unknown): Promise<Posted> {

@@ -1,4 +1,4 @@
-import { CLOSE_CODES, type CloseCode, type ErrorCode } from '@parley/contract';
+import { CLOSE_CODES, LIMITS, type CloseCode, type ErrorCode } from '@parley/contract';
 
 /** What an error code means outside of the wire's body. */
 export interface ErrorRow {
@@ -43,6 +43,12 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
   TOO_MANY_ROOMS: { status: 409, logLevel: 'info', sentence: 'A person can be in 1,000 rooms at most.' },
   NOT_FOUND: { status: 404, logLevel: 'debug', sentence: 'There is nothing here.' },
   ROOM_NOT_FOUND: { status: 404, logLevel: 'debug', sentence: 'There is no such room.' },
+  MESSAGE_NOT_FOUND: { status: 404, logLevel: 'debug', sentence: 'There is no such message in this room.' },
+  TOO_MANY_REACTIONS: {
+    status: 409,
+    logLevel: 'debug',
+    sentence: `A message can have ${LIMITS.emojiPerMessage} different reactions at most.`,
+  },
   USER_NOT_FOUND: { status: 404, logLevel: 'debug', sentence: 'There is no such person.' },
   SESSION_NOT_FOUND: { status: 404, logLevel: 'debug', sentence: 'There is no such session.' },
   NOT_A_MEMBER: { status: 403, logLevel: 'debug', sentence: 'You are not a member of this room.' },

@@ -6,6 +6,7 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
+  IsBoolean,
   IsObject,
   ValidateBy,
   ValidateIf,
@@ -15,6 +16,7 @@ import {
 import {
   CLIENT_ID,
   DESCRIPTION,
+  EMOJI,
   MESSAGE_TEXT,
   OBJECT_ID,
   PASSWORD,
@@ -31,6 +33,7 @@ import {
 export interface FieldOptions {
   description?: string;
   example?: unknown;
+  default?: unknown;
   required?: boolean;
 }
 
@@ -55,6 +58,8 @@ export const TriedPassword = (options?: FieldOptions): PropertyDecorator => text
 export const ObjectIdString = (options?: FieldOptions): PropertyDecorator => text(OBJECT_ID, options);
 /** A client's own name for a message. */
 export const ClientId = (options?: FieldOptions): PropertyDecorator => text(CLIENT_ID, options);
+/** One emoji. */
+export const Emoji = (options?: FieldOptions): PropertyDecorator => text(EMOJI, options);
 /** A JWT by its form; whether it is good, the token verifier says. */
 export const TokenString = (options?: FieldOptions): PropertyDecorator => text(TOKEN, options);
 /** What is typed into a search box. */
@@ -88,6 +93,13 @@ export function Nested(dto: () => new () => object, options: FieldOptions = {}):
     ValidateNested(),
   );
 }
+
+/** A boolean of a JSON body. */
+export const TrueOrFalse = (options: FieldOptions = {}): PropertyDecorator =>
+  applyDecorators(
+    ApiProperty({ type: Boolean, ...options }),
+    IsBoolean({ message: 'true or false is asked for.' }),
+  );
 
 /** A whole number of a JSON body. */
 export function WholeNumber(min: number, max: number, options: FieldOptions = {}): PropertyDecorator {

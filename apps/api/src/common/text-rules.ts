@@ -136,6 +136,9 @@ export const CLIENT_ID = patternRule(
   [1, LIMITS.clientIdLength],
 );
 
+/** One emoji that Unicode recommends for interchange: as keyboards write it, with its variation selector. */
+export const EMOJI = patternRule(new RegExp('^\\p{RGI_Emoji}$', 'v'), 'One emoji is asked for.', '👍', [1, 32]);
+
 /** A token as sign-in gave it: the three parts of a JWT. */
 export const TOKEN = patternRule(
   /^[\w-]{1,1000}\.[\w-]{1,2000}\.[\w-]{1,1000}$/,

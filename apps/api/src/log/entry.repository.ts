@@ -7,7 +7,7 @@ import { DomainError } from '../common/domain-error';
 import { ERROR_TABLE } from '../common/error-table';
 import { inTime } from '../common/in-time';
 import type { Transaction } from '../database/transaction';
-import type { Entry } from './entry';
+import { typeOf, type Entry } from './entry';
 import { CLIENT_ID_INDEX, EntryDocument, SEQ_INDEX, type StoredAuthor } from './entry.schema';
 
 /** Acknowledged means on disk: a majority of the replica set has it in its journal. */
@@ -177,12 +177,12 @@ function toObjectId(id: Id): Types.ObjectId {
 }
 
 function toStored(entry: Entry): Stored {
-  const { id, room, seq, author, at, text, clientId, event, role, heir } = entry;
+  const { id, room, seq, author, at, text, clientId, event, role, heir, reaction } = entry;
   return {
     _id: toObjectId(id),
     room: toObjectId(room),
     seq,
-    type: event ? 'system' : 'message',
+    type: typeOf(entry),
     author: storedAuthor(author),
     at,
     text,
@@ -190,11 +190,12 @@ function toStored(entry: Entry): Stored {
     ...(event && { event }),
     ...(role && { role }),
     ...(heir && { heir: storedAuthor(heir) }),
+    ...(reaction && { reaction }),
   };
 }
 
 function toEntry(stored: Stored): Entry {
-  const { _id, room, seq, author, at, text, clientId, event, role, heir } = stored;
+  const { _id, room, seq, author, at, text, clientId, event, role, heir, reaction } = stored;
   return {
     id: _id.toHexString(),
     room: room.toHexString(),
@@ -206,6 +207,7 @@ function toEntry(stored: Stored): Entry {
     ...(event && { event }),
     ...(role && { role }),
     ...(heir && { heir: readAuthor(heir) }),
+    ...(reaction && { reaction }),
   };
 }
 

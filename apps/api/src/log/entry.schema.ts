@@ -1,6 +1,7 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
 import { SchemaTypes, type Types } from 'mongoose';
-import type { RoomRole, SystemEvent } from '@parley/contract';
+import type { LogEntry, RoomRole, SystemEvent } from '@parley/contract';
+import type { Reaction } from './entry';
 
 /** The unique index of a room's seqs; duplicate-key errors name it. */
 export const SEQ_INDEX = 'room_seq';
@@ -28,8 +29,8 @@ export class EntryDocument {
   @Prop({ required: true })
   seq!: number;
 
-  @Prop({ required: true })
-  type!: 'message' | 'system';
+  @Prop({ type: String, required: true })
+  type!: LogEntry['type'];
 
   /** Who wrote the message, or whom the event is about. */
   @Prop({ type: Object, required: true })
@@ -42,7 +43,7 @@ export class EntryDocument {
   @Prop()
   clientId?: string;
 
-  /** What was written, or the sentence that the event shows. */
+  /** What was written, the sentence that the event shows, or the emoji of a reaction. */
   @Prop({ required: true })
   text!: string;
 
@@ -55,6 +56,10 @@ export class EntryDocument {
 
   @Prop({ type: Object })
   heir?: StoredAuthor;
+
+  /** Reactions only. */
+  @Prop({ type: Object })
+  reaction?: Reaction;
 }
 
 export const EntrySchema = SchemaFactory.createForClass(EntryDocument);

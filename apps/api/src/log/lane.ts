@@ -184,14 +184,14 @@ export class Lane {
   }
 
   private async tryEvent({ draft, resolve }: EventWaiter): Promise<boolean> {
-    const { room, event } = draft;
+    const { room } = draft;
     const { id, name } = draft.author;
     // Before it is asked what the entry says: what comes in between takes this seq.
     const seq = (this.ends.known(room)?.seq ?? 0) + 1;
     const described = await draft.describe();
     if (!described) return settled(resolve, undefined);
     const author = { id, name };
-    const entry: Entry = { id: this.repository.newId(), room, seq, author, at: new Date(), event, ...described };
+    const entry: Entry = { id: this.repository.newId(), room, seq, author, at: new Date(), ...described };
     if (!(await this.repository.insertWith(entry, (session) => draft.change(session, entry)))) return false;
     this.ends.advance(entry);
     draft.settle(entry, () => this.hub.publish([roomFrame(room, [entry])]));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LIMITS, type Id, type LogPage, type SyncedRoom } from '@parley/contract';
-import { toWire, type Entry } from './entry';
+import { toWire, typeOf, type Entry } from './entry';
 import { EntryRepository } from './entry.repository';
 import { LogTails } from './log-tails';
 import type { Head } from './room-log';
@@ -98,7 +98,7 @@ export class LogReader {
 }
 
 function isUnread(reader: Id): (entry: Entry) => boolean {
-  return ({ event, author }) => !event && author.id !== reader;
+  return (entry) => typeOf(entry) === 'message' && entry.author.id !== reader;
 }
 
 function below(before: number | undefined): (entry: Entry) => boolean {

@@ -6,6 +6,9 @@ import { EntryRepository } from './entry.repository';
 import { EntryDocument, EntrySchema } from './entry.schema';
 import { LogReader } from './log-reader';
 import { LogTails } from './log-tails';
+import { ReactionRepository } from './reaction.repository';
+import { ReactionDocument, ReactionSchema } from './reaction.schema';
+import { Reactions } from './reactions';
 import { RoomLog } from './room-log';
 import { SharedLog } from './shared-log';
 
@@ -14,9 +17,12 @@ import { SharedLog } from './shared-log';
   imports: [
     ClusterModule,
     RealtimeModule,
-    MongooseModule.forFeature([{ name: EntryDocument.name, schema: EntrySchema }]),
+    MongooseModule.forFeature([
+      { name: EntryDocument.name, schema: EntrySchema },
+      { name: ReactionDocument.name, schema: ReactionSchema },
+    ]),
   ],
-  providers: [EntryRepository, RoomLog, LogReader, LogTails, SharedLog],
-  exports: [RoomLog, LogReader, SharedLog],
+  providers: [EntryRepository, ReactionRepository, RoomLog, LogReader, LogTails, Reactions, SharedLog],
+  exports: [RoomLog, LogReader, Reactions, SharedLog],
 })
 export class LogModule {}

@@ -1,7 +1,14 @@
-import type { Id } from '@parley/contract';
+import type { EventName, Id, LogEntry } from '@parley/contract';
 import { eventEnvelope } from '../realtime/frames';
 import type { RoomFrame } from '../realtime/hub';
-import { toWire, type Entry } from './entry';
+import { toWire, typeOf, type Entry } from './entry';
+
+/** The event that tells each kind of entry. */
+const EVENT_OF = {
+  message: 'messagePosted',
+  reaction: 'messageReacted',
+  system: 'system',
+} as const satisfies Record<LogEntry['type'], EventName>;
 
 const NOBODY = '';
 const DATA_AND_ENVELOPE_END = '}}';
@@ -27,8 +34,7 @@ function ownEnvelopes(entries: readonly Entry[], envelopes: readonly string[], a
 }
 
 function envelope(entry: Entry): string {
-  const wire = toWire(entry, NOBODY);
-  return wire.type === 'message' ? eventEnvelope('messagePosted', wire) : eventEnvelope('system', wire);
+  return eventEnvelope(EVENT_OF[typeOf(entry)], toWire(entry, NOBODY));
 }
 
 /** What `toWire` would give the author, without making the rest of the JSON twice. */

@@ -42,9 +42,9 @@ describe('RoomLog', () => {
     const [log] = newLog();
     const since = new Date();
     const change = async (): Promise<void> => undefined;
-    const describe = async (): Promise<{ text: string }> => ({ text: 'Bình left.' });
+    const describe = async () => ({ event: 'leave', text: 'Bình left.' }) as const;
     await log.post(draft('one'));
-    await log.record({ room: ROOM, event: 'leave', author: BINH, describe, change, settle: anything });
+    await log.record({ room: ROOM, author: BINH, describe, change, settle: anything });
     await log.post(draft('two'));
     await log.post(draft('elsewhere', { room: OTHER }));
     const found = await logs.repository.reached(since);

@@ -8,6 +8,7 @@ import type { Entry } from './entry';
 import { EntryRepository } from './entry.repository';
 import { Lane } from './lane';
 import { LogTails } from './log-tails';
+import { ReactionRepository } from './reaction.repository';
 import type { CommitListener, ForeignListener, Head, HeadLoader, LogEnds } from './log-ends';
 
 export type { Head } from './log-ends';
@@ -30,6 +31,7 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   constructor(
     private readonly repository: EntryRepository,
+    private readonly reactions: ReactionRepository,
     private readonly tails: LogTails,
     hub: Hub,
   ) {
@@ -71,7 +73,9 @@ export class RoomLog implements BeforeApplicationShutdown {
 
   /** Deletes a room's whole history, some at a time; false where the server stops before it is done. */
   async erase(room: Id): Promise<boolean> {
-    while ((await this.repository.deleteSome(room, ERASE_PAGE)) > 0) if (this.stopping) return false;
+    for (const part of [this.reactions, this.repository]) {
+      while ((await part.deleteSome(room, ERASE_PAGE)) > 0) if (this.stopping) return false;
+    }
     return true;
   }
 

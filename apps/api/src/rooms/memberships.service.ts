@@ -76,7 +76,6 @@ export class MembershipsService {
   private entering(room: Id, person: Author): EventDraft {
     return {
       room,
-      event: 'join',
       author: person,
       describe: async () => {
         const record = this.existing(room);
@@ -84,7 +83,7 @@ export class MembershipsService {
         if (record.members.size >= record.metadata.settings.max_participants) throw roomFull();
         if (this.directory.roomsOf(person.id).length >= LIMITS.roomsPerPerson) throw tooManyRooms();
         const role = record.pair || lacksOwner(record) ? 'owner' : 'member';
-        return { text: `${person.name} has joined the room ${this.view.nameOf(record)}.`, role };
+        return { event: 'join', text: `${person.name} has joined the room ${this.view.nameOf(record)}.`, role };
       },
       change: async (session, entry) => {
         const { max_participants } = this.existing(room).metadata.settings;
@@ -97,14 +96,13 @@ export class MembershipsService {
   private leaving(room: Id, person: Author): EventDraft {
     return {
       room,
-      event: 'leave',
       author: person,
       describe: async () => {
         const record = this.existing(room);
         if (!record.members.has(person.id)) throw notAMember();
         const text = `${person.name} has left the room ${this.view.nameOf(record)}.`;
         const heir = heirOf(record, person.id);
-        return { text, ...(heir && { heir: await this.author(heir.user) }) };
+        return { event: 'leave', text, ...(heir && { heir: await this.author(heir.user) }) };
       },
       change: (session, entry) =>
         isLeftForGood(this.existing(room))

@@ -92,9 +92,11 @@ export class RoomsService {
     this.mayDelete(person, room);
     await this.log.record({
       room,
-      event: 'delete',
       author: person,
-      describe: async () => ({ text: `The room ${this.view.nameOf(this.mayDelete(person, room))} has been deleted.` }),
+      describe: async () => {
+        const text = `The room ${this.view.nameOf(this.mayDelete(person, room))} has been deleted.`;
+        return { event: 'delete', text };
+      },
       change: (session, { at }) => this.repository.remove(room, at, session),
       settle: (entry, tell) => this.changes.carryOut(entry, tell),
     });

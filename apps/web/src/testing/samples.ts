@@ -1,5 +1,5 @@
-import type { LogEntry, Me, MessageEntry, MyRoom, SystemEntry } from '@parley/contract';
-import { openRoom, type RoomState } from '@parley/sdk';
+import type { LogEntry, Me, MessageEntry, MyRoom, ReactionEntry, SystemEntry } from '@parley/contract';
+import { openRoom, type RoomState, withEntries } from '@parley/sdk';
 
 /** The person who looks at the page in a test. */
 export const ME: Me = {
@@ -15,6 +15,12 @@ export function message(seq: number, given: Partial<MessageEntry> = {}): Message
   const at = new Date(Date.UTC(2026, 10, 22, 9, 0, seq)).toISOString();
   const sender = { id: 'b'.repeat(24), name: 'Bình Trần' };
   return { type: 'message', room: roomId(1), seq, id: `e${seq}`, sender, text: `Message ${seq}`, at, ...given };
+}
+
+/** Somebody's reaction in a room's log. */
+export function reaction(seq: number, to: number, given: Partial<ReactionEntry> = {}): ReactionEntry {
+  const { room, id, at, sender: user } = message(seq);
+  return { type: 'reaction', room, seq, id, user, to, emoji: '👍', on: true, at, ...given };
 }
 
 /** A happening in a room's log. */
@@ -52,7 +58,7 @@ export function myRoom(given: Partial<MyRoom> = {}): MyRoom {
 export function roomState(entries: readonly LogEntry[] = [], given: Partial<MyRoom> = {}): RoomState {
   const last = entries.at(-1) ?? null;
   const state = openRoom(ME.id, myRoom({ seq: last?.seq ?? 0, last, ...given }));
-  return { ...state, base: 0, entries, hasOlder: false };
+  return withEntries({ ...state, base: 0, hasOlder: false }, entries);
 }
 
 /** The private chat with somebody: the room's number is also theirs. */

@@ -52,6 +52,9 @@ function differing(says: string, one: Sighting, other: Sighting): Violation {
 export function whatAllSee(entry: LogEntry): string {
   const { id, room, seq, at } = entry;
   if (entry.type === 'message') return JSON.stringify([id, room, seq, at, entry.sender, entry.text]);
+  if (entry.type === 'reaction') {
+    return JSON.stringify([id, room, seq, at, entry.user, entry.to, entry.emoji, entry.on]);
+  }
   const { event, message, user, role, heir } = entry;
   return JSON.stringify([id, room, seq, at, event, message, [user.id, user.name], role, heir && [heir.id, heir.name]]);
 }

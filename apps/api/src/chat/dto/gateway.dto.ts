@@ -1,5 +1,5 @@
-import type { Authenticate, Id, PostMessage, Seen, Sync } from '@parley/contract';
-import { ClientId, MayBeAbsent, MessageText, ObjectIdString, TokenString } from '../../common/text-decorators';
+import type { Authenticate, Id, PostMessage, React, Seen, Sync } from '@parley/contract';
+import { ClientId, Emoji, MayBeAbsent, MessageText, ObjectIdString, TokenString, TrueOrFalse, WholeNumber } from '../../common/text-decorators';
 import { SeenMap } from './seen.decorator';
 
 /** `authenticate`. */
@@ -31,6 +31,21 @@ export class MessageBodyDto implements Omit<PostMessage, 'room'> {
 export class PostMessageDto extends MessageBodyDto implements PostMessage {
   @ObjectIdString()
   room!: Id;
+}
+
+/** `react`. */
+export class ReactDto implements React {
+  @ObjectIdString()
+  room!: Id;
+
+  @WholeNumber(1, Number.MAX_SAFE_INTEGER)
+  to!: number;
+
+  @Emoji()
+  emoji!: string;
+
+  @TrueOrFalse()
+  on!: boolean;
 }
 
 /** `ping`: nothing is asked for. */

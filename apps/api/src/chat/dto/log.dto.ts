@@ -1,8 +1,9 @@
 import { ApiExtraModels, ApiProperty } from '@nestjs/swagger';
 import { LIMITS, type Id, type LogEntry, type LogPage, type Posted, type Timestamp } from '@parley/contract';
-import { MayBeAbsent, QueryNumber } from '../../common/text-decorators';
+import { IdParamDto } from '../../common/page';
+import { Emoji, MayBeAbsent, QueryNumber } from '../../common/text-decorators';
 import { OBJECT_ID } from '../../common/text-rules';
-import { ENTRY_SCHEMA, MessageEntryDto, SystemEntryDto } from '../../rooms/dto/room.dto';
+import { ENTRY_KINDS, ENTRY_SCHEMA } from '../../rooms/dto/room.dto';
 
 /** The query string of `GET /api/rooms/:id/log`. */
 export class LogQueryDto {
@@ -19,8 +20,17 @@ export class LogQueryDto {
   limit?: number;
 }
 
+/** The path of one's own reaction to a message. */
+export class ReactionParamDto extends IdParamDto {
+  @QueryNumber(1, Number.MAX_SAFE_INTEGER, { description: 'The seq of the message.', required: true })
+  to!: number;
+
+  @Emoji()
+  emoji!: string;
+}
+
 /** A page of a log, for the documentation. */
-@ApiExtraModels(MessageEntryDto, SystemEntryDto)
+@ApiExtraModels(...ENTRY_KINDS)
 export class LogPageDto implements LogPage {
   @ApiProperty({ type: 'array', items: ENTRY_SCHEMA, description: 'In ascending seq.' })
   entries!: LogEntry[];

@@ -8,6 +8,8 @@ import type { Entry } from '../entry';
 import { EntryDocument, EntrySchema } from '../entry.schema';
 import { EntryRepository } from '../entry.repository';
 import { LogTails } from '../log-tails';
+import { ReactionRepository } from '../reaction.repository';
+import { ReactionDocument, ReactionSchema } from '../reaction.schema';
 import { RoomLog } from '../room-log';
 
 export const AN = { id: '0000000000000000000000aa', name: 'An' };
@@ -37,6 +39,7 @@ export class Notebook extends Hub {
 export class Logs {
   database!: Database;
   repository!: EntryRepository;
+  reactions!: ReactionRepository;
 
   /** Another process's, as it were: it shares nothing but the database. */
   readonly newLog = (): [RoomLog, Notebook] => {
@@ -47,7 +50,7 @@ export class Logs {
   readonly stored = (room = ROOM): Promise<Entry[]> => this.repository.after(room, 0, 10_000);
 
   logBehind(hub: Hub): RoomLog {
-    return new RoomLog(this.repository, new LogTails(this.repository), hub);
+    return new RoomLog(this.repository, this.reactions, new LogTails(this.repository), hub);
   }
 
   async open(mongo: EmbeddedMongo): Promise<void> {
@@ -55,8 +58,10 @@ export class Logs {
       dbName: `log${Date.now()}${Math.random()}`.replace('.', ''),
     }).asPromise();
     const model = this.database.model(EntryDocument.name, EntrySchema);
-    await model.init();
+    const reactions = this.database.model(ReactionDocument.name, ReactionSchema);
+    await Promise.all([model.init(), reactions.init()]);
     this.repository = new EntryRepository(model as never);
+    this.reactions = new ReactionRepository(reactions as never);
   }
 }
 
@@ -89,9 +94,8 @@ export const draft = (text: string, more = {}) => ({
 /** An event of `ROOM` that changes nothing but the log. */
 export const eventDraft = (event: SystemEvent, author: Author, more: Partial<EventDraft> = {}): EventDraft => ({
   room: ROOM,
-  event,
   author,
-  describe: async () => ({ text: `${author.name}: ${event}` }),
+  describe: async () => ({ event, text: `${author.name}: ${event}` }),
   change: async () => undefined,
   settle: (_entry, tell) => tell(),
   ...more,

@@ -1,13 +1,14 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { LIMITS, type CreateGroup, type CreateRoom, type Id, type OpenPrivateRoom } from '@parley/contract';
 import { Type } from 'class-transformer';
-import { IsBoolean, IsObject, ValidateNested } from 'class-validator';
+import { IsObject, ValidateNested } from 'class-validator';
 import {
   Description,
   MayBeAbsent,
   ObjectIdString,
   PhoneNumber,
   RoomName,
+  TrueOrFalse,
   UserRefs,
   WholeNumber,
 } from '../../common/text-decorators';
@@ -15,13 +16,7 @@ import {
 /** What can be set of a new room. */
 export class RoomSettingsDto {
   @MayBeAbsent()
-  @IsBoolean({ message: 'true or false is asked for.' })
-  @ApiProperty({
-    type: Boolean,
-    required: false,
-    default: false,
-    description: 'Not found and not joined by strangers.',
-  })
+  @TrueOrFalse({ required: false, default: false, description: 'Not found and not joined by strangers.' })
   is_private?: boolean;
 
   @MayBeAbsent()

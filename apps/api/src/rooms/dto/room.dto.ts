@@ -6,6 +6,7 @@ import type {
   Member,
   MessageEntry,
   MyRoom,
+  ReactionEntry,
   ReadMark,
   Room,
   RoomKind,
@@ -16,7 +17,7 @@ import type {
   Timestamp,
 } from '@parley/contract';
 import { PageDto } from '../../common/page';
-import { OBJECT_ID, PERSON_NAME, ROOM_NAME } from '../../common/text-rules';
+import { EMOJI, OBJECT_ID, PERSON_NAME, ROOM_NAME } from '../../common/text-rules';
 import { UserDto } from '../../users/dto/user.dto';
 
 const WHEN = { type: String, format: 'date-time', example: '2026-11-22T19:00:00.000Z' } as const;
@@ -113,6 +114,36 @@ export class MessageEntryDto implements MessageEntry {
   clientId?: string;
 }
 
+/** Somebody's reaction to a message, set or taken back, for the documentation. */
+export class ReactionEntryDto implements ReactionEntry {
+  @ApiProperty({ enum: ['reaction'] })
+  type!: 'reaction';
+
+  @ApiProperty(ANY_ID)
+  room!: Id;
+
+  @ApiProperty({ type: 'integer', example: 8 })
+  seq!: number;
+
+  @ApiProperty(ANY_ID)
+  id!: Id;
+
+  @ApiProperty({ type: AuthorDto })
+  user!: Author;
+
+  @ApiProperty({ type: 'integer', example: 7, description: 'The seq of the message.' })
+  to!: number;
+
+  @ApiProperty({ type: String, example: EMOJI.example })
+  emoji!: string;
+
+  @ApiProperty({ type: Boolean, description: 'Whether it was set, or taken back.' })
+  on!: boolean;
+
+  @ApiProperty(WHEN)
+  at!: Timestamp;
+}
+
 /** Something that happened to a room, for the documentation. */
 export class SystemEntryDto implements SystemEntry {
   @ApiProperty({ enum: ['system'] })
@@ -150,13 +181,14 @@ export class SystemEntryDto implements SystemEntry {
   heir?: Author;
 }
 
-/** Either kind of entry, for the documentation. */
-export const ENTRY_SCHEMA = {
-  oneOf: [{ $ref: getSchemaPath(MessageEntryDto) }, { $ref: getSchemaPath(SystemEntryDto) }],
-};
+/** Every kind of entry, for the documentation. */
+export const ENTRY_KINDS = [MessageEntryDto, ReactionEntryDto, SystemEntryDto];
+
+/** One of them. */
+export const ENTRY_SCHEMA = { oneOf: ENTRY_KINDS.map((kind) => ({ $ref: getSchemaPath(kind) })) };
 
 /** A room as one of its members sees it, for the documentation. */
-@ApiExtraModels(MessageEntryDto, SystemEntryDto)
+@ApiExtraModels(...ENTRY_KINDS)
 export class MyRoomDto extends RoomDto implements MyRoom {
   @ApiProperty(ROLE)
   role!: RoomRole;

@@ -4,7 +4,7 @@ import { Chat } from '../session/chat';
 import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
 import { Drafts } from './composer/drafts';
-import { EmojiPicker } from './composer/emoji-picker';
+import { EmojiPicker } from './emoji/emoji-picker';
 import { charactersLeft, outgoing, sends } from './composer/outgoing';
 
 /** Where a message is written. Another room wants another composer. */

@@ -117,7 +117,7 @@ export class MessageList {
     const { firstUnread } = this.rows();
     const under = firstUnread === null ? 0 : this.view.heightFrom(firstUnread);
     if (firstUnread !== null && under > this.view.height) {
-      this.scroller().bring(this.rows().at(firstUnread).key, under);
+      this.scroller().bring(this.rows().at(firstUnread)!.key, under);
     }
   }
 

@@ -8,12 +8,13 @@ import { Language } from '../shared/language';
 import { Moments } from '../shared/moments';
 import type { MessageRow } from './list/rows';
 import { MessageChoices } from './message-choices';
+import { MessageReactions } from './message-reactions';
 import { RichText } from './rich-text';
 
 /** One message: who said it and when, what was said, and what became of it where it is one's own. */
 @Component({
   selector: 'parley-message',
-  imports: [Avatar, Icon, MessageChoices, RichText],
+  imports: [Avatar, Icon, MessageChoices, MessageReactions, RichText],
   templateUrl: './message.html',
   styleUrls: ['./message.css', './more-button.css'],
   host: {

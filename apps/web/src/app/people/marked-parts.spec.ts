@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { isFound } from './fold';
+import { isFound } from '../shared/fold';
 import { markedParts } from './marked-parts';
 
 const marked = (text: string, query: string) =>

@@ -1,4 +1,4 @@
-import { foldedWords, foldSign, isSeparator } from './fold';
+import { foldedWords, foldSign, isSeparator } from '../shared/fold';
 
 /** A piece of a text, and whether it is what was searched for. */
 export interface Part {

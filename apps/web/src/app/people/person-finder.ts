@@ -10,8 +10,8 @@ import { Choices } from './choices';
 import { Contacts, type Person } from './contacts';
 import { FaceLine } from './face-line';
 import { FindingState } from './finding-state';
-import { isFound, isNumber } from './fold';
-import { SearchField } from './search-field';
+import { isFound, isNumber } from '../shared/fold';
+import { SearchField } from '../shared/search-field';
 
 const MOST_SHOWN = 30;
 

@@ -1,7 +1,7 @@
 import type { Room, User } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
 import { otherPerson } from '../people/contacts';
-import { isFound } from '../people/fold';
+import { isFound } from '../shared/fold';
 import { roomTitle } from './room-title';
 
 /** As many of one's own rooms as are shown. */

@@ -3,7 +3,7 @@ import { MatButton } from '@angular/material/button';
 import type { Member } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
 import { FaceLine } from '../people/face-line';
-import { SearchField } from '../people/search-field';
+import { SearchField } from '../shared/search-field';
 import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
 import { phoneText } from '../shared/phone-text';

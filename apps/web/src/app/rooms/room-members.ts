@@ -1,7 +1,7 @@
 import { computed, effect, inject, Injectable, type Signal, signal, untracked } from '@angular/core';
 import type { Member } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
-import { isFound } from '../people/fold';
+import { isFound } from '../shared/fold';
 import { Session } from '../session/session';
 
 const PAGE = 50;

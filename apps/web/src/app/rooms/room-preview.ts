@@ -1,4 +1,4 @@
-import type { LogEntry, SystemEntry } from '@parley/contract';
+import type { LogEntry, ReactionEntry, SystemEntry } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
 import { shortName } from '../people/short-name';
 import type { Words } from '../shared/words/en';
@@ -15,16 +15,27 @@ export interface RoomPreview {
 /** What a list says of a room: the newest of its log and of what is still to be sent. */
 export function roomPreview(state: RoomState, { rooms: { preview } }: Words): RoomPreview {
   const pending = state.pending.at(-1);
-  const { last } = state.room;
+  const last = newest(state);
   if (pending) return { text: preview.own(oneLine(pending.message.text)), mark: pending.error ? 'failed' : 'waiting' };
   return { text: last ? told(state, last, preview) : preview.nothing };
 }
 
+/** What is newest; a reaction that was taken back is nothing new. */
+function newest({ room: { last }, entries }: RoomState): LogEntry | null {
+  if (last?.type !== 'reaction' || last.on) return last;
+  return entries.findLast((entry) => entry.type !== 'reaction') ?? null;
+}
+
 function told({ room, me }: RoomState, entry: LogEntry, preview: Words['rooms']['preview']): string {
   if (entry.type === 'system') return happened(entry, me, preview);
+  if (entry.type === 'reaction') return reacted(entry, me, preview);
   const text = oneLine(entry.text);
   if (entry.sender.id === me) return preview.own(text);
   return room.kind === 'private' ? text : preview.by(shortName(entry.sender.name), text);
+}
+
+function reacted({ user, emoji }: ReactionEntry, me: string, preview: Words['rooms']['preview']): string {
+  return user.id === me ? preview.youReacted(emoji) : preview.reacted(shortName(user.name), emoji);
 }
 
 function happened({ event, user, message }: SystemEntry, me: string, preview: Words['rooms']['preview']): string {

@@ -94,7 +94,8 @@ export class ListView {
   }
 
   #guess(rows: Rows, row: number): void {
-    if (this.#heights.of(row) === 0) this.#heights.set(row, estimatedHeight(rows.textAt(row)));
+    const text = rows.textAt(row);
+    if (text !== undefined && this.#heights.of(row) === 0) this.#heights.set(row, estimatedHeight(text));
   }
 }
 

@@ -1,7 +1,7 @@
 import type { LogEntry } from '@parley/contract';
-import type { PendingMessage, RoomState } from '@parley/sdk';
+import { applyEntries, type PendingMessage, type RoomState } from '@parley/sdk';
 import * as fc from 'fast-check';
-import { ME, message, roomId, roomState, system } from '../../../testing/samples';
+import { ME, message, reaction, roomId, roomState, system } from '../../../testing/samples';
 import { isSameRow, type MessageRow, type Row, Rows } from './rows';
 
 const AN = { id: ME.id, name: ME.name };
@@ -17,7 +17,8 @@ function pending(clientId: string, given: Partial<PendingMessage> = {}): Pending
 
 function all(state: RoomState, unreadAfter: number | null = null): Row[] {
   const rows = new Rows(state, unreadAfter);
-  return Array.from({ length: rows.range.end - rows.range.first }, (_, index) => rows.at(rows.range.first + index));
+  const numbers = Array.from({ length: rows.range.end - rows.range.first }, (_, index) => rows.range.first + index);
+  return numbers.flatMap((number) => rows.at(number) ?? []);
 }
 
 /** For each row `(` where a group begins, `)` where it ends. */
@@ -29,6 +30,28 @@ function groups(state: RoomState, unreadAfter: number | null = null): string {
 }
 
 describe('Rows', () => {
+  it('F5 show reactions under their message, and not as rows that part what belongs together', () => {
+    const entries = [
+      message(1, { at: at(0) }),
+      reaction(2, 1, { at: at(1) }),
+      message(3, { at: at(1) }),
+      reaction(4, 3, { at: at(1) }),
+    ];
+    const state = roomState(entries);
+    expect(groups(state)).toBe('(..)');
+    expect(all(state).map((row) => row.type === 'message' && row.reactions[0]?.emoji)).toEqual(['👍', '👍']);
+    const rows = new Rows(state, 1);
+    expect([rows.firstUnread, rows.textAt(2), rows.at(2)]).toEqual([3, undefined, undefined]);
+    expect(new Rows(state, 3).firstUnread).toBeNull();
+  });
+
+  it('F5 are the same where nothing was said of their message', () => {
+    const before = roomState([message(1), message(2), reaction(3, 1)]);
+    const after = applyEntries(before, [reaction(4, 2)]);
+    const isSame = (index: number): boolean => isSameRow(all(before)[index]!, all(after)[index]!);
+    expect([isSame(0), isSame(1)]).toEqual([true, false]);
+  });
+
   it('keeps what one author says in one go together', () => {
     const entries = [
       message(1, { at: at(0) }),

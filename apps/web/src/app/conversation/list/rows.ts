@@ -1,5 +1,5 @@
-import type { Author, Id, LogEntry, SystemEntry, Timestamp } from '@parley/contract';
-import { head, type PendingMessage, type RoomState } from '@parley/sdk';
+import type { Author, Id, LogEntry, MessageEntry, SystemEntry, Timestamp } from '@parley/contract';
+import { head, type PendingMessage, type Reaction, type RoomState } from '@parley/sdk';
 import { isSameDay } from './days';
 import type { RowRange } from './row-window';
 
@@ -30,6 +30,10 @@ export interface MessageRow extends RowBase {
   startsGroup: boolean;
   endsGroup: boolean;
   delivery: Delivery;
+  room: Id;
+  /** Its place in the log, once it has one. */
+  seq?: number;
+  reactions: readonly Reaction[];
   /** The one that waits or was refused. */
   pending?: PendingMessage;
 }
@@ -45,11 +49,17 @@ export interface SystemRow extends RowBase {
 /** One row of the list. */
 export type Row = MessageRow | SystemRow;
 
+/** What has a number: not all of it has a row. */
 type Item = LogEntry | PendingMessage;
+type Said = MessageEntry | PendingMessage;
+type Shown = Said | SystemEntry;
+
+const NO_REACTIONS: readonly Reaction[] = [];
 
 /**
- * The rows of a room: its entries under their `seq`, and behind them what is not in the log yet. No row is made before
- * it is asked for, and each looks at its neighbours only: it costs the same in a room of ten entries and of 100,000.
+ * The rows of a room: its entries under their `seq`, and behind them what is not in the log yet. A reaction has a number
+ * and no row: it is shown under its message. No row is made before it is asked for, and each looks at its neighbours
+ * only: it costs the same in a room of ten entries and of 100,000.
  */
 export class Rows {
   readonly #state: RoomState;
@@ -65,10 +75,11 @@ export class Rows {
     this.firstUnread = unreadAfter === null ? null : this.#firstOfOthers(unreadAfter + 1);
   }
 
-  /** The row with a number within the range. */
-  at(number: number): Row {
+  /** The row with a number within the range; undefined for one that has none. */
+  at(number: number): Row | undefined {
     const item = this.#item(number);
     if (!item) throw new RangeError(`There is no row ${number}.`);
+    if (!isShown(item)) return undefined;
     const startsDay = this.#startsDay(number, item);
     const startsUnread = number === this.firstUnread;
     const base = { key: keyOf(item, this.#me), at: timeOf(item), startsDay, startsUnread };
@@ -77,28 +88,31 @@ export class Rows {
       : { ...base, ...this.#message(number, item) };
   }
 
-  /** The text of a message; of anything else, nothing. */
-  textAt(number: number): string {
+  /** The text of a message, empty for what happened to the room; undefined where there is no row. */
+  textAt(number: number): string | undefined {
     const item = this.#item(number);
-    return item && !isSystem(item) ? textOf(item) : '';
+    if (!item || !isShown(item)) return undefined;
+    return isSystem(item) ? '' : textOf(item);
   }
 
   get #me(): Id {
     return this.#state.me;
   }
 
-  #message(number: number, item: Exclude<Item, SystemEntry>): Omit<MessageRow, keyof RowBase> {
+  #message(number: number, item: Said): Omit<MessageRow, keyof RowBase> {
     const author = authorOf(item, this.#me);
-    const pending = isPending(item) ? { pending: item } : {};
+    const next = this.#shownFrom(number + 1, 1);
     return {
-      ...pending,
+      ...(isPending(item) ? { pending: item } : { seq: item.seq }),
       type: 'message',
+      room: this.#state.room.id,
       text: textOf(item),
       author,
       isOwn: author.id === this.#me,
       startsGroup: this.#startsGroup(number),
-      endsGroup: number + 1 >= this.range.end || this.#startsGroup(number + 1),
+      endsGroup: !next || this.#startsGroup(next.number),
       delivery: deliveryOf(item),
+      reactions: (isPending(item) ? undefined : this.#state.reactions.get(item.seq)) ?? NO_REACTIONS,
     };
   }
 
@@ -108,14 +122,22 @@ export class Rows {
     return at < entries.length ? entries[at] : pending[at - entries.length];
   }
 
-  #startsDay(number: number, item: Item): boolean {
-    const before = this.#item(number - 1);
+  /** The nearest that has a row, from a number on or back. */
+  #shownFrom(number: number, step: 1 | -1): { number: number; item: Shown } | undefined {
+    for (let at = number; ; at += step) {
+      const item = this.#item(at);
+      if (!item || isShown(item)) return item && { number: at, item };
+    }
+  }
+
+  #startsDay(number: number, item: Shown): boolean {
+    const before = this.#shownFrom(number - 1, -1)?.item;
     return before ? !isSameDay(timeOf(before), timeOf(item)) : !this.#state.hasOlder;
   }
 
   #startsGroup(number: number): boolean {
-    const item = this.#item(number)!;
-    const before = this.#item(number - 1);
+    const item = this.#item(number) as Shown;
+    const before = this.#shownFrom(number - 1, -1)?.item;
     if (!before || isSystem(before) || isSystem(item) || number === this.firstUnread) return true;
     const isOther = authorOf(before, this.#me).id !== authorOf(item, this.#me).id;
     return isOther || gap(before, item) > TOGETHER_MS || this.#startsDay(number, item);
@@ -126,7 +148,7 @@ export class Rows {
     if (from < this.range.first) return null;
     for (let number = from; number < this.range.end; number++) {
       const item = this.#item(number)!;
-      if (!isSystem(item) && authorOf(item, this.#me).id !== this.#me) return number;
+      if (isSaid(item) && authorOf(item, this.#me).id !== this.#me) return number;
     }
     return null;
   }
@@ -142,33 +164,42 @@ function isPending(item: Item): item is PendingMessage {
   return 'message' in item && typeof item.message === 'object';
 }
 
-function isSystem(item: Item): item is SystemEntry {
-  return !isPending(item) && item.type !== 'message';
+function isSaid(item: Item): item is Said {
+  return isPending(item) || item.type === 'message';
 }
 
-function timeOf(item: Item): Timestamp {
+/** A server may be newer than this page: an entry that it does not know is not shown. */
+function isShown(item: Item): item is Shown {
+  return isSaid(item) || item.type === 'system';
+}
+
+function isSystem(item: Shown): item is SystemEntry {
+  return !isSaid(item);
+}
+
+function timeOf(item: Shown): Timestamp {
   return isPending(item) ? item.queuedAt : item.at;
 }
 
-function textOf(item: Exclude<Item, SystemEntry>): string {
+function textOf(item: Said): string {
   return isPending(item) ? item.message.text : item.text;
 }
 
-function authorOf(item: Exclude<Item, SystemEntry>, me: Id): Author {
+function authorOf(item: Said, me: Id): Author {
   return isPending(item) ? { id: me, name: '' } : item.sender;
 }
 
-function deliveryOf(item: Exclude<Item, SystemEntry>): Delivery {
+function deliveryOf(item: Said): Delivery {
   if (!isPending(item) || item.posted) return 'sent';
   return item.error ? 'failed' : 'waiting';
 }
 
-function keyOf(item: Item, me: Id): string {
+function keyOf(item: Shown, me: Id): string {
   if (isPending(item)) return item.message.clientId;
   const isMine = item.type === 'message' && item.sender.id === me;
   return (isMine && item.clientId) || String(item.seq);
 }
 
-function gap(before: Item, item: Item): number {
+function gap(before: Shown, item: Shown): number {
   return Date.parse(timeOf(item)) - Date.parse(timeOf(before));
 }

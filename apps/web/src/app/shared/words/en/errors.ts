@@ -17,6 +17,8 @@ export const errors: Record<ErrorCode | ClientErrorCode, string> = {
   TOO_MANY_ROOMS: 'You are in as many rooms as one person can be. Leave one first.',
   NOT_FOUND: 'This is not here any more.',
   ROOM_NOT_FOUND: 'There is no such room, or it is not open to you.',
+  MESSAGE_NOT_FOUND: 'This message is not there.',
+  TOO_MANY_REACTIONS: 'This message has as many different reactions as it can have.',
   USER_NOT_FOUND: 'Nobody here has this number.',
   SESSION_NOT_FOUND: 'That session has ended already.',
   NOT_A_MEMBER: 'You are not in this room any more.',

@@ -37,6 +37,8 @@ export const rooms = {
     youLeft: 'You left',
     deleted: (name: string) => `${name} deleted the room`,
     youDeleted: 'You deleted the room',
+    reacted: (name: string, emoji: string) => `${name} reacted ${emoji}`,
+    youReacted: (emoji: string) => `You reacted ${emoji}`,
     nothing: 'Nothing said yet',
   },
   news: (count: number, title: string) =>

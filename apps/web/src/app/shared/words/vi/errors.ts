@@ -15,6 +15,8 @@ export const errors: Words['errors'] = {
   TOO_MANY_ROOMS: 'Bạn đã vào số phòng tối đa. Hãy rời bớt một phòng trước.',
   NOT_FOUND: 'Nội dung này không còn nữa.',
   ROOM_NOT_FOUND: 'Phòng không tồn tại hoặc không mở cho bạn.',
+  MESSAGE_NOT_FOUND: 'Không có tin nhắn này.',
+  TOO_MANY_REACTIONS: 'Tin nhắn này đã có quá nhiều loại biểu cảm.',
   USER_NOT_FOUND: 'Chưa có ai ở đây dùng số này.',
   SESSION_NOT_FOUND: 'Phiên đăng nhập này đã kết thúc rồi.',
   NOT_A_MEMBER: 'Bạn không còn ở trong phòng này.',

@@ -31,6 +31,8 @@ export const rooms: Words['rooms'] = {
     youLeft: 'Bạn đã rời đi',
     deleted: (name) => `${name} đã xóa phòng`,
     youDeleted: 'Bạn đã xóa phòng',
+    reacted: (name, emoji) => `${name} bày tỏ ${emoji}`,
+    youReacted: (emoji) => `Bạn bày tỏ ${emoji}`,
     nothing: 'Chưa có tin nhắn',
   },
   news: (count, title) => (count === 1 ? `Tin nhắn mới trong ${title}` : `${count} tin nhắn mới trong ${title}`),

@@ -1,11 +1,11 @@
-import { isEmojiOnly } from '../rich-text/plain-text';
-import { EMOJI, withRecent } from './emoji';
+import { EMOJI, REACTIONS, withRecent } from './emoji';
 
 describe('The emoji to choose from', () => {
-  it('are emoji, each once', () => {
-    const all = Object.values(EMOJI).flat();
-    expect(all.filter((emoji) => !isEmojiOnly(emoji))).toEqual([]);
-    expect(new Set(all).size).toBe(all.length);
+  it('F5 are such as the server takes for reactions, each once', () => {
+    for (const list of [EMOJI, REACTIONS]) {
+      expect(list.filter((emoji) => !new RegExp('^\\p{RGI_Emoji}$', 'v').test(emoji))).toEqual([]);
+      expect(new Set(list).size).toBe(list.length);
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import { Component, type ElementRef, inject, input, model, output, viewChild } from '@angular/core';
-import { Icon } from '../shared/icon';
-import { Language } from '../shared/language';
+import { Icon } from './icon';
+import { Language } from './language';
 
 /** As much as the server takes of a search. */
 const MOST = 100;

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { Id } from '@parley/contract';
+import { Types, type Model } from 'mongoose';
+import type { Transaction } from '../database/transaction';
+import { ReactionDocument } from './reaction.schema';
+
+/** Which message: a `seq` of a room. */
+export interface MessageRef {
+  room: Id;
+  to: number;
+}
+
+/** Reactions as they stand, in MongoDB. */
+@Injectable()
+export class ReactionRepository {
+  constructor(@InjectModel(ReactionDocument.name) private readonly model: Model<ReactionDocument>) {}
+
+  /** Whether somebody has reacted to a message with an emoji. */
+  async has(message: MessageRef, emoji: string, user: Id): Promise<boolean> {
+    return (await this.model.exists(toDocument(message, emoji, user))) !== null;
+  }
+
+  /** The different emoji that a message has. */
+  async emojiOf({ room, to }: MessageRef): Promise<string[]> {
+    const found = await this.model.aggregate<{ _id: string }>([
+      { $match: { room: toObjectId(room), to } },
+      { $group: { _id: '$emoji' } },
+    ]);
+    return found.map(({ _id }) => _id);
+  }
+
+  /** Adds one that is not there. */
+  async add(message: MessageRef, emoji: string, user: Id, session: Transaction): Promise<void> {
+    await this.model.collection.insertOne(toDocument(message, emoji, user), { session });
+  }
+
+  /** Takes one away. */
+  async remove(message: MessageRef, emoji: string, user: Id, session: Transaction): Promise<void> {
+    await this.model.collection.deleteOne(toDocument(message, emoji, user), { session });
+  }
+
+  /** Deletes up to `limit` reactions of a room; resolves to how many there were. */
+  async deleteSome(room: Id, limit: number): Promise<number> {
+    const some = await this.model.find({ room: toObjectId(room) }, { _id: 1 }).limit(limit).lean();
+    if (some.length > 0) await this.model.deleteMany({ _id: { $in: some.map(({ _id }) => _id) } });
+    return some.length;
+  }
+}
+
+function toDocument({ room, to }: MessageRef, emoji: string, user: Id): Omit<ReactionDocument, '_id'> {
+  return { room: toObjectId(room), to, emoji, user: toObjectId(user) };
+}
+
+function toObjectId(id: Id): Types.ObjectId {
+  return Types.ObjectId.createFromHexString(id);
+}
