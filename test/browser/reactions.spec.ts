@@ -39,7 +39,7 @@ describe('Reactions', () => {
     await an.page.getByRole('menuitem', { name: 'Cảm xúc khác…' }).click();
     const dialog = an.page.getByRole('dialog', { name: 'Bày tỏ cảm xúc' });
     await an.sees(dialog.getByRole('button', { name: 'mặt cười toe toét' }));
-    await an.page.keyboard.type('ca phe');
+    await an.page.keyboard.type('do uong nong');
     await an.sees(dialog.getByRole('button', { name: 'đồ uống nóng' }));
     await an.presses('Enter');
     await an.seesNoMore(dialog);
