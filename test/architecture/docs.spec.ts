@@ -32,6 +32,8 @@ const COMMANDS = Object.keys({
   react: true,
   markRead: true,
   sync: true,
+  watchPresence: true,
+  typing: true,
   ping: true,
 } satisfies Record<CommandName, true>);
 const EVENTS = Object.keys({
@@ -41,6 +43,9 @@ const EVENTS = Object.keys({
   roomAdded: true,
   roomRemoved: true,
   roomRead: true,
+  meChanged: true,
+  presenceChanged: true,
+  typing: true,
   synced: true,
   error: true,
 } satisfies Record<EventName, true>);

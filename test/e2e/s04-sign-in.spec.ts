@@ -29,7 +29,14 @@ describe('Signing up and in', () => {
     ['٠٩١٢٣٤٥٦٧٣', '+84912345673'],
   ])('S4 keeps the number %s as %s, and signs in by it as it was typed', async (typed, phone) => {
     const me = await anybody.signUp({ name: 'An', phone: typed, password: PASSWORD });
-    expect(me).toEqual({ id: expect.any(String), name: 'An', phone, role: 'user', created_at: expect.any(String) });
+    expect(me).toEqual({
+      id: expect.any(String),
+      name: 'An',
+      phone,
+      role: 'user',
+      status: 'available',
+      created_at: expect.any(String),
+    });
     expect((await anybody.signIn({ phone: typed, password: PASSWORD })).user).toEqual(me);
   });
 

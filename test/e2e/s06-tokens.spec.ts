@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<Exclude<CommandName, 'authenticate' | 'ping'>, (
   react: (room) => ({ room, to: 1, emoji: '👍', on: true }),
   markRead: (room) => ({ room, seq: 1 }),
   sync: (room) => ({ seen: { [room]: 0 } }),
+  watchPresence: () => ({ users: [] }),
+  typing: (room) => ({ room }),
 };
 
 const OPEN_TO_ALL = new Set([

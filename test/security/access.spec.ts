@@ -276,6 +276,8 @@ describe('nobody reads or changes what is not theirs', () => {
       react: { data: { room, to: 1, emoji: '👍', on: true }, ...about('ROOM_NOT_FOUND', 'NOT_A_MEMBER') },
       markRead: { data: { room, seq: 1 }, ...about('ROOM_NOT_FOUND', 'NOT_A_MEMBER') },
       sync: { data: { seen: { [room]: 0 } }, ...always('fine') },
+      watchPresence: { data: { users: [an.id] }, ...always('fine') },
+      typing: { data: { room }, ...about('ROOM_NOT_FOUND', 'NOT_A_MEMBER') },
       ping: { data: {}, ...always('fine') },
     };
   }

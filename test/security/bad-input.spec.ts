@@ -80,6 +80,8 @@ const COMMANDS: Readonly<Record<CommandName, Door>> = {
   react: withRoom(REACTION),
   markRead: withRoom(READ),
   sync: { good: { seen: {} }, fields: { seen: 'seen' } },
+  watchPresence: { good: { users: [NOBODY] }, fields: { users: 'list' } },
+  typing: withRoom({ good: {}, fields: {} }),
   ping: { good: {}, fields: {} },
 };
 
@@ -89,7 +91,7 @@ const BODIES: Readonly<Record<string, Door>> = {
     fields: { name: 'text', phone: 'text', password: 'text' },
   },
   'POST /api/signin': { good: { phone: '0912345567', password: 'x' }, fields: { phone: 'text', password: 'text' } },
-  'PATCH /api/me': { good: { name: 'An' }, fields: { name: 'text' } },
+  'PATCH /api/me': { good: { name: 'An', status: 'busy' }, fields: { name: 'text', status: 'text' } },
   'POST /api/rooms': ROOM,
   'POST /api/rooms/group': GROUP,
   'POST /api/rooms/private': PRIVATE,

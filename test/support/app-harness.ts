@@ -31,6 +31,8 @@ const DEFAULTS: Environment = {
   JWT_SECRET: 'for tests, nowhere else',
   LOG_LEVEL: 'silent',
   RATE_LIMITS: 'off',
+  // Who has hung up stays there, so that nothing is written down while a spec compares what the database holds.
+  OFFLINE_AFTER_MS: '600000',
 };
 
 interface Store {

@@ -17,7 +17,17 @@ export interface Address {
 /** What everybody's password is, unless a test says otherwise. */
 export const PASSWORD = 'correct horse battery';
 
-const EVENTS: readonly EventName[] = ['messagePosted', 'messageReacted', 'system', 'roomAdded', 'roomRemoved', 'roomRead'];
+const EVENTS: readonly EventName[] = [
+  'messagePosted',
+  'messageReacted',
+  'system',
+  'roomAdded',
+  'roomRemoved',
+  'roomRead',
+  'meChanged',
+  'presenceChanged',
+  'typing',
+];
 
 let numbers = randomInt(1_000_000);
 

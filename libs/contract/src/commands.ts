@@ -1,5 +1,5 @@
 import type { Limits } from './limits';
-import type { Id, LogEntry, Me, MyRoom, RoomMetadata, Session, Timestamp } from './nouns';
+import type { Id, LogEntry, Me, MyRoom, PersonPresence, RoomMetadata, Session, Timestamp } from './nouns';
 
 /** For each room, the `seq` of the newest entry that the client has; 0 for none. */
 export type Seen = Record<Id, number>;
@@ -115,6 +115,16 @@ export interface ReadMark {
   unread: number;
 }
 
+/** The people whose presence this connection wants to know, instead of those that it named before. */
+export interface WatchPresence {
+  users: Id[];
+}
+
+/** How those of them are who share a room with the caller. */
+export interface WatchedPresence {
+  people: PersonPresence[];
+}
+
 /** What a client can ask of the gateway: for each command its data and the data of its reply. */
 export interface Commands {
   authenticate: { data: Authenticate; reply: Welcome };
@@ -130,6 +140,8 @@ export interface Commands {
   react: { data: React; reply: React };
   markRead: { data: MarkRead; reply: ReadMark };
   sync: { data: Sync; reply: Synced };
+  watchPresence: { data: WatchPresence; reply: WatchedPresence };
+  typing: { data: RoomRef; reply: RoomRef };
   ping: { data: Record<string, never>; reply: { at: Timestamp } };
 }
 

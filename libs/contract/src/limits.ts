@@ -26,6 +26,10 @@ export const LIMITS = {
   pageDefault: 50,
   /** Missed entries of a room that `sync` hands over; past that it resets. */
   syncEntries: 1_000,
+  /** People whom one connection watches. */
+  watchedPeople: 200,
+  /** Members of the largest room in which it is told who is typing. */
+  typingMembers: 200,
   /** Unread messages are counted up to here: show `99+` at it. */
   unreadCounted: 100,
 } as const;
@@ -38,3 +42,9 @@ export const HEARTBEAT_MS = 30_000;
 
 /** Milliseconds that a new connection has for `authenticate`. */
 export const AUTHENTICATE_WITHIN_MS = 10_000;
+
+/** Milliseconds: somebody who types says so this often at most. */
+export const TYPING_EVERY_MS = 3_000;
+
+/** Milliseconds after which somebody who was typing, and has not said so again, no longer is. */
+export const TYPING_LASTS_MS = 6_000;

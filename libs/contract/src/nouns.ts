@@ -26,9 +26,27 @@ export interface User {
   phone: string;
 }
 
+/** What people can say of themselves, for as long as they are connected. */
+export const PERSON_STATUSES = ['available', 'away', 'busy'] as const;
+
+/** What a person says of themselves; it is kept until they say something else. */
+export type PersonStatus = (typeof PERSON_STATUSES)[number];
+
+/** How a person appears to others: `offline` without a connection, otherwise by their status; `online` is `available`. */
+export type Presence = 'online' | 'away' | 'busy' | 'offline';
+
+/** Whether somebody is there. */
+export interface PersonPresence {
+  user: Id;
+  presence: Presence;
+  /** With `offline`: until when they were there, where that is known. */
+  since?: Timestamp;
+}
+
 /** The signed-in person's own account; `phone` is never masked. */
 export interface Me extends User {
   role: UserRole;
+  status: PersonStatus;
   created_at: Timestamp;
 }
 

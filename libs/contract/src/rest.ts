@@ -1,4 +1,4 @@
-import type { Me, Timestamp } from './nouns';
+import type { Me, PersonStatus, Timestamp } from './nouns';
 
 /** `GET /api/server`: what one has to know of a server before one has an account there. */
 export interface Server {
@@ -29,4 +29,5 @@ export interface SignedIn {
 /** `PATCH /api/me`. */
 export interface ChangeMe {
   name?: string;
+  status?: PersonStatus;
 }

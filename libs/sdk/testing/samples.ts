@@ -65,7 +65,7 @@ export function myRoom(seq: number, more: Partial<MyRoom> = {}): MyRoom {
 
 export function welcome(rooms: MyRoom[] = [], more: Partial<Welcome> = {}): Welcome {
   return {
-    user: { ...ME, phone: '+84901234567', role: 'user', created_at: moment(0) },
+    user: { ...ME, phone: '+84901234567', role: 'user', status: 'available', created_at: moment(0) },
     session: {
       id: 's1',
       device: 'test',

@@ -245,7 +245,7 @@ describe('people', () => {
     expect(await find('0912 345 568')).toEqual(['+84912345568']);
     for (const q of ['ao', 'an', '.', '.*', '0912', '84912345', '0912345567'])
       expect([q, await find(q)]).toEqual([q, []]);
-    await users.rename(me.id, 'Đào');
+    await users.change(me.id, { name: 'Đào' });
     expect(await find('dao')).toHaveLength(1);
   });
 });

@@ -1,8 +1,21 @@
 import { UseFilters, UseGuards } from '@nestjs/common';
 import { ConnectedSocket, MessageBody, type OnGatewayDisconnect, WebSocketGateway } from '@nestjs/websockets';
-import type { MyRoom, Posted, React, ReadMark, RoomRef, Synced, Timestamp, Welcome } from '@parley/contract';
+import type {
+  MyRoom,
+  Posted,
+  React,
+  ReadMark,
+  RoomRef,
+  Synced,
+  Timestamp,
+  WatchedPresence,
+  Welcome,
+} from '@parley/contract';
 import { Clock } from '../common/clock';
 import { DtoPipe } from '../common/validation';
+import { WatchPresenceDto } from '../presence/dto/presence.dto';
+import { PresenceService } from '../presence/presence.service';
+import { TypingService } from '../presence/typing.service';
 import type { Person } from '../realtime/connection';
 import { Connection } from '../realtime/connection';
 import { LaterReply } from '../realtime/later-reply';
@@ -31,11 +44,14 @@ export class ChatGateway implements GatewayHandlers, OnGatewayDisconnect<Connect
     private readonly memberships: MembershipsService,
     private readonly lists: RoomListsService,
     private readonly marks: ReadMarks,
+    private readonly presence: PresenceService,
+    private readonly typists: TypingService,
     private readonly clock: Clock,
   ) {}
 
   handleDisconnect(connection: Connection): void {
     this.entrance.goodbye(connection);
+    this.presence.forget(connection);
   }
 
   @Command()
@@ -131,6 +147,19 @@ export class ChatGateway implements GatewayHandlers, OnGatewayDisconnect<Connect
   @Command()
   sync(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) { seen }: SyncDto): Promise<Synced> {
     return this.entrance.missed(person(connection).id, seen);
+  }
+
+  @Command()
+  watchPresence(
+    @ConnectedSocket() connection: Connection,
+    @MessageBody(DtoPipe) { users }: WatchPresenceDto,
+  ): Promise<WatchedPresence> {
+    return this.presence.watch(connection, users);
+  }
+
+  @Command()
+  typing(@ConnectedSocket() connection: Connection, @MessageBody(DtoPipe) { room }: RoomRefDto): Promise<RoomRef> {
+    return this.typists.say(person(connection), room);
   }
 
   @Command()

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module';
 import { LogModule } from '../log/log.module';
+import { PresenceModule } from '../presence/presence.module';
 import { RealtimeModule } from '../realtime/realtime.module';
 import { RoomsModule } from '../rooms/rooms.module';
 import { UsersModule } from '../users/users.module';
@@ -12,7 +13,7 @@ import { EntranceService } from './entrance.service';
 
 /** Talking: the gateway, and the messages. */
 @Module({
-  imports: [AuthModule, LogModule, RealtimeModule, RoomsModule, UsersModule],
+  imports: [AuthModule, LogModule, PresenceModule, RealtimeModule, RoomsModule, UsersModule],
   controllers: [ChatController],
   providers: [ChatGateway, ChatService, DirectPost, EntranceService],
 })

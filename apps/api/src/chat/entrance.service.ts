@@ -51,7 +51,7 @@ export class EntranceService implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.users.renamed.subscribe(({ id, name }) => this.connections.rename(id, name));
+    this.users.changed.subscribe(({ id, name }) => this.connections.rename(id, name));
   }
 
   /**
@@ -96,7 +96,9 @@ export class EntranceService implements OnModuleInit {
 
   /** Nothing in here waits: what is taken down is how things are at the moment from which the connection hears them. */
   private enter(connection: Connection, { user, session }: Caller): Found[] {
-    const person = { id: user.id, name: this.users.newest(user).name, role: user.role };
+    const { id, role } = user;
+    const { name, status } = this.users.newest(user);
+    const person = { id, name, role, status };
     this.connections.add(connection, { user: person, session: { id: session.id, expiresAt: session.expires_at } });
     return this.directory.roomsOf(user.id).map((room) => {
       this.hub.enter(room.id, [connection]);

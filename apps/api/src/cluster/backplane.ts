@@ -21,6 +21,9 @@ import { RoomChannels, type RoomMessage } from './room-channels';
 /** How often each node says that it is there. */
 const ALIVE_EVERY_MS = 1_000;
 
+/** A process that did nothing for so long says hello again: others forget a node that is silent for a minute. */
+const FORGOTTEN_AFTER_MS = 30_000;
+
 /** Redis that does not bring back what this node said for so long is away. */
 const ECHO_WITHIN_MS = 2_500;
 
@@ -63,6 +66,7 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
   private counts = false;
   private greeted = false;
   private echoAt = -Infinity;
+  private beatAt = Infinity;
   private early: Message[] | undefined = [];
   private alive: NodeJS.Timeout | undefined;
   private repeating: NodeJS.Timeout | undefined;
@@ -123,6 +127,11 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
   /** Whether a node was heard of lately. */
   knows(node: string): boolean {
     return this.peers.knows(node);
+  }
+
+  /** Whether a node says something every now and then, as those do that are well. */
+  hears(node: string): boolean {
+    return this.peers.isLively(node, performance.now());
   }
 
   async onModuleInit(): Promise<void> {
@@ -242,9 +251,18 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
   }
 
   private async beat(): Promise<void> {
+    const now = performance.now();
+    if (now - this.beatAt > FORGOTTEN_AFTER_MS) this.greeted = false;
+    this.beatAt = now;
     if (this.greeted) await this.say({ says: 'alive' });
-    else this.greeted = await this.say({ says: 'hello' });
+    else await this.sayHello();
     await this.rooms!.tryAgain();
+  }
+
+  /** What this node said while its line was broken was not heard, and who has not heard of it for long has forgotten it. */
+  private async sayHello(): Promise<void> {
+    this.greeted = await this.say({ says: 'hello' });
+    if (this.greeted) this.onGreeted();
   }
 
   private hear(text: string): void {

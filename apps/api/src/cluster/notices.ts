@@ -1,4 +1,4 @@
-import type { Id } from '@parley/contract';
+import type { Author, Id, PersonStatus } from '@parley/contract';
 
 /** What a node tells all others at once, by its name. */
 export interface Notices {
@@ -8,12 +8,14 @@ export interface Notices {
   made: { room: Id };
   /** A session has ended. */
   revoked: { session: Id };
-  /** Somebody has a new name. */
-  renamed: { user: Id };
+  /** Somebody has another name or status. */
+  accountChanged: { user: Id };
   /** Somebody has read a room up to a seq. */
   read: { room: Id; user: Id; read: number };
-  /** How many connections these people have at the node that says it. */
-  connected: { counts: (readonly [user: Id, connections: number])[] };
+  /** How many connections these people have at the node that says it, and their status where it is not `available`. */
+  connected: { counts: (readonly [user: Id, connections: number, status?: PersonStatus])[] };
+  /** Somebody is typing in a room. */
+  typing: { room: Id; user: Author };
 }
 
 /** The name of a notice. */

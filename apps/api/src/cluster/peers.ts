@@ -32,6 +32,12 @@ export class Peers {
     return this.known.has(node);
   }
 
+  /** Whether a node is there for certain. */
+  isLively(node: string, now: number): boolean {
+    const peer = this.known.get(node);
+    return peer !== undefined && now - peer.heardAt <= LIVELY_FOR_MS;
+  }
+
   /** The nodes that are there for certain. */
   lively(now: number): string[] {
     return this.which((peer) => now - peer.heardAt <= LIVELY_FOR_MS);

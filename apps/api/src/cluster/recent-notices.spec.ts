@@ -4,7 +4,7 @@ describe('RecentNotices', () => {
   it('keeps of each subject the newest, in the order in which they were told', () => {
     const recent = new RecentNotices();
     recent.add('read', { room: 'r', user: 'u', read: 1 });
-    recent.add('renamed', { user: 'u' });
+    recent.add('accountChanged', { user: 'u' });
     recent.add('read', { room: 'r', user: 'v', read: 1 });
     recent.add('read', { room: 'r', user: 'u', read: 2 });
     expect(recent.all().map(({ data }) => data)).toEqual([

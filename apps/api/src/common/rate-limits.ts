@@ -14,6 +14,9 @@ const RULES = {
   searchByUser: { points: 120, duration: 60 },
   /** Phone numbers that somebody names to reach people: each tells whether it has an account. */
   numbersByUser: { points: 400, duration: 10 * 60 },
+  /** Each names up to 200 people, of whom it is looked up whether they share a room. */
+  watchesByUser: { points: 60, duration: 10 },
+  typingByUser: { points: 20, duration: 10 },
   /** Commands on the gateway, on all of a person's connections together. */
   commandsByCaller: { points: 300, duration: 10 },
   /** What is only read through REST. */
@@ -43,6 +46,8 @@ export class RateLimits {
     signInByAddress: new RateLimiterMemory(RULES.signInByAddress),
     searchByUser: new RateLimiterMemory(RULES.searchByUser),
     numbersByUser: new RateLimiterMemory(RULES.numbersByUser),
+    watchesByUser: new RateLimiterMemory(RULES.watchesByUser),
+    typingByUser: new RateLimiterMemory(RULES.typingByUser),
     commandsByCaller: new RateLimiterMemory(RULES.commandsByCaller),
     readsByCaller: new RateLimiterMemory(RULES.readsByCaller),
   };

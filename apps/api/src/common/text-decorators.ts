@@ -7,6 +7,7 @@ import {
   ArrayMinSize,
   IsArray,
   IsBoolean,
+  IsIn,
   IsObject,
   ValidateBy,
   ValidateIf,
@@ -81,6 +82,26 @@ export function UserRefs(min = 0, options: FieldOptions = {}): PropertyDecorator
     ArrayMinSize(min, { message: `At least ${min} people are asked for.` }),
     ArrayMaxSize(LIMITS.usersPerCall, { message: atMost }),
     followsRule(PHONE_TEXT, true),
+  );
+}
+
+/** One of a few words. @param name of the type, for the documentation. */
+export function OneOf(words: readonly string[], name: string, options: FieldOptions = {}): PropertyDecorator {
+  return applyDecorators(
+    ApiProperty({ enum: words, enumName: name, ...options }),
+    IsIn(words, { message: `One of these is asked for: ${words.join(', ')}.` }),
+  );
+}
+
+/** Ids of people, at most `max` of them. */
+export function PersonIds(max: number): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) =>
+      Array.isArray(value) ? value.map((item) => tidied(OBJECT_ID, item)) : value,
+    ),
+    IsArray({ message: 'A list of ids is asked for.' }),
+    ArrayMaxSize(max, { message: `At most ${max} people are allowed.` }),
+    followsRule(OBJECT_ID, true),
   );
 }
 

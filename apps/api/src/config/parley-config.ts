@@ -48,6 +48,8 @@ export class ParleyConfig {
   readonly heartbeatMs: number;
   /** Milliseconds that a new connection has for `authenticate`. */
   readonly authenticateWithinMs: number;
+  /** Milliseconds after which somebody whose last connection has gone is told to be offline. */
+  readonly offlineAfterMs: number;
 
   private constructor(read: EnvironmentReader) {
     this.production = read.text('NODE_ENV') === 'production';
@@ -73,6 +75,7 @@ export class ParleyConfig {
     this.queueBytes = read.whole('QUEUE_BYTES', 4 * 1024 * 1024, 64 * 1024, 1024 * 1024 * 1024);
     this.heartbeatMs = read.whole('HEARTBEAT_MS', HEARTBEAT_MS, 50, 3_600_000);
     this.authenticateWithinMs = read.whole('AUTHENTICATE_WITHIN_MS', AUTHENTICATE_WITHIN_MS, 50, 600_000);
+    this.offlineAfterMs = read.whole('OFFLINE_AFTER_MS', 15_000, 0, 600_000);
   }
 
   /**

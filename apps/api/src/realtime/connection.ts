@@ -1,5 +1,13 @@
 import type { Duplex } from 'node:stream';
-import { CLOSE_CODES, type Author, type CloseCode, type EventName, type Events, type UserRole } from '@parley/contract';
+import {
+  CLOSE_CODES,
+  type Author,
+  type CloseCode,
+  type EventName,
+  type Events,
+  type PersonStatus,
+  type UserRole,
+} from '@parley/contract';
 import type { WebSocket } from 'ws';
 import { OneATurn } from '../common/one-a-turn';
 import { eventEnvelope, joinEnvelopes } from './frames';
@@ -26,6 +34,7 @@ const endings = new OneATurn();
 /** Who somebody is on the gateway. */
 export interface Person extends Author {
   role: UserRole;
+  status: PersonStatus;
 }
 
 /**
@@ -111,6 +120,11 @@ export class Connection {
     if (this.closed) return;
     if (this.isHeld || this.queue.length > 0) for (const frame of frames) this.put(frame, frame.length);
     else this.write(frames.length === 1 ? frames[0]!.bytes : Buffer.concat(frames.map(({ bytes }) => bytes)));
+  }
+
+  /** Sends what a client can do without, as one that reads too slowly has to. */
+  whisper(frame: SharedFrame): void {
+    if (!this.isHeld) this.share([frame]);
   }
 
   /** Adds an envelope to what goes out at the end of this turn. */

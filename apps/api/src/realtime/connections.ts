@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { CLOSE_CODES, type EventName, type Events, type Id } from '@parley/contract';
+import { CLOSE_CODES, type EventName, type Events, type Id, type PersonStatus } from '@parley/contract';
 import { Backplane } from '../cluster/backplane';
 import { DomainError } from '../common/domain-error';
 import { ERROR_TABLE } from '../common/error-table';
@@ -14,6 +14,12 @@ const REMEMBER_REVOKED_MS = 60_000;
 /** How often connections are looked at whose session may have run out. */
 const EXPIRY_EVERY_MS = 10_000;
 
+/**
+ * Told that somebody's connections, or their status, may be others, and why: at this node, at another one, or because
+ * another one is heard of no more, or again.
+ */
+export type AttendanceListener = (user: Id, where: 'here' | 'elsewhere' | 'lost') => void;
+
 /** Every connection that has signed in, by person and by session. */
 @Injectable()
 export class Connections extends SessionGate implements OnApplicationBootstrap, OnModuleDestroy {
@@ -22,6 +28,7 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
   private readonly revoked = new Set<Id>();
   private accepting = false;
   private expiry: NodeJS.Timeout | undefined;
+  private onAttendance: AttendanceListener = () => undefined;
 
   constructor(
     private readonly config: ParleyConfig,
@@ -30,7 +37,7 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
   ) {
     super();
     backplane.on('revoked', ({ session }) => this.end(session));
-    backplane.whenGreeted(() => this.byUser.forEach(({ size }, user) => elsewhere.tell(user, size)));
+    backplane.whenGreeted(() => this.tellAllElsewhere());
   }
 
   get open(): boolean {
@@ -87,7 +94,16 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
     connection.signIn(this.sharedIdentity(identity));
     put(this.byUser, identity.user.id, connection);
     put(this.bySession, identity.session.id, connection);
-    this.elsewhere.tell(identity.user.id, this.of(identity.user.id).size);
+    this.attend(identity.user.id);
+  }
+
+  private attend(user: Id): void {
+    this.elsewhere.tell(user, this.of(user).size, this.statusHere(user));
+    this.onAttendance(user, 'here');
+  }
+
+  private tellAllElsewhere(): void {
+    for (const [user, { size }] of this.byUser) this.elsewhere.tell(user, size, this.statusHere(user));
   }
 
   /** One object for all connections of a session, and one person for all of their sessions. */
@@ -102,7 +118,7 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
     if (!connection.identity) return;
     take(this.byUser, connection.identity.user.id, connection);
     take(this.bySession, connection.identity.session.id, connection);
-    this.elsewhere.tell(connection.identity.user.id, this.of(connection.identity.user.id).size);
+    this.attend(connection.identity.user.id);
   }
 
   /** How many connections have signed in. */
@@ -128,6 +144,40 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
   /** The person has a new name: what they write from now on carries it. */
   rename(user: Id, name: string): void {
     for (const connection of this.of(user)) if (connection.identity) connection.identity.user.name = name;
+  }
+
+  /** The person says something else of themselves: to whoever asks, here and elsewhere. */
+  setStatus(user: Id, status: PersonStatus): void {
+    const [first] = this.of(user);
+    if (!first?.identity || first.identity.user.status === status) return;
+    first.identity.user.status = status;
+    this.attend(user);
+  }
+
+  /** What the person says of themselves, where they are connected to any node. */
+  statusOf(user: Id): PersonStatus | undefined {
+    return this.statusHere(user) ?? this.elsewhere.statusOf(user);
+  }
+
+  /** Whether the person is connected to another node. */
+  isElsewhere(user: Id): boolean {
+    return this.elsewhere.statusOf(user) !== undefined;
+  }
+
+  /** The people who are connected here. */
+  get people(): Id[] {
+    return [...this.byUser.keys()];
+  }
+
+  /** Names who hears of people who come and go, and of their statuses. */
+  whenAttendance(listener: AttendanceListener): void {
+    this.onAttendance = listener;
+    this.elsewhere.whenChanged((user, lost) => listener(user, lost ? 'lost' : 'elsewhere'));
+  }
+
+  private statusHere(user: Id): PersonStatus | undefined {
+    const [first] = this.of(user);
+    return first?.identity?.user.status;
   }
 
   private all(): Set<Connection>[] {

@@ -1,4 +1,5 @@
 import { Hub, type RoomFrame } from './hub';
+import { SharedFrame } from './shared-frame';
 import { connectionOf } from './testing/recorded-connection';
 
 const said = (room: string, author?: string): RoomFrame => ({
@@ -53,5 +54,18 @@ describe('Hub', () => {
     expect(hub.publishToAuthors([said('a', 'gone'), said('a', 'closed')]).size).toBe(0);
     hub.publish([said('a')]);
     expect([gone.writes, closed.writes]).toEqual([[], []]);
+  });
+
+  it('F4 whispers to all who listen but to one person, and to none whose frames have to wait', () => {
+    const hub = new Hub();
+    const [author, other, slow] = [connectionOf('author'), connectionOf('other'), connectionOf('slow')];
+    hub.enter('a', [author.connection, other.connection, slow.connection]);
+    for (let written = 0; written < 6; written++) {
+      slow.connection.share([new SharedFrame(['x'.repeat(50_000)])]);
+    }
+    const before = slow.writes.length;
+    hub.whisper('a', '"typing"', 'author');
+    expect([author.writes, other.writes]).toEqual([[], [['"typing"']]]);
+    expect([slow.writes.length, slow.connection.queuedBytes]).toEqual([before, 0]);
   });
 });

@@ -75,6 +75,14 @@ export class Hub {
     for (const [connection, shared] of outgoing) connection.share(shared);
   }
 
+  /** Tells everybody who listens to a room, but for one person, what may as well get lost. */
+  whisper(room: Id, envelope: string, except: Id): void {
+    const frame = new SharedFrame([envelope]);
+    for (const connection of this.listeners.get(room) ?? []) {
+      if (userOf(connection) !== except) connection.whisper(frame);
+    }
+  }
+
   private collect(frame: RoomFrame, served: ReadonlySet<Connection> | undefined, outgoing: Outgoing): void {
     const listeners = this.listeners.get(frame.room);
     if (!listeners) return;

@@ -55,6 +55,10 @@ describe('RoomDirectory', () => {
               .sort(),
           ).toEqual(expected);
         }
+        for (const [user, other] of PEOPLE.flatMap((a) => PEOPLE.map((b) => [a, b] as const))) {
+          const together = ROOMS.some((id) => model.get(id)?.has(user) && model.get(id)?.has(other));
+          expect(directory.fellow(user, other)).toBe(together ? other : undefined);
+        }
         for (const id of ROOMS)
           expect(directory.named(`room  ${id}`.toUpperCase())?.id).toBe(model.has(id) ? id : undefined);
         expect(directory.sharePrivateRoom('a', 'b')).toBe(model.get('r3')?.has('a') ?? false);

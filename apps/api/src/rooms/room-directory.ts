@@ -51,6 +51,17 @@ export class RoomDirectory {
     return room !== undefined && rooms?.has(room) === true;
   }
 
+  /** The id of another person, as it is kept here, where the two are in a room together. */
+  fellow(user: Id, other: Id): Id | undefined {
+    const [a, b] = [this.byUser.get(user), this.byUser.get(other)];
+    if (!a || !b) return undefined;
+    for (const room of a.size < b.size ? a : b) {
+      const { members } = this.rooms.get(room)!;
+      if (members.has(user) && members.has(other)) return members.get(other)!.user;
+    }
+    return undefined;
+  }
+
   /** Takes a room in, or in the place of what was known of it. */
   put(room: RoomRecord): void {
     this.remove(room.id);

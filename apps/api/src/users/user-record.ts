@@ -1,4 +1,4 @@
-import type { Id, Me, UserRole } from '@parley/contract';
+import type { Id, Me, PersonStatus, UserRole } from '@parley/contract';
 
 /** A person as the server knows them: plain, without secrets. `phone` is E.164. */
 export interface UserRecord {
@@ -7,6 +7,9 @@ export interface UserRecord {
   phone: string;
   role: UserRole;
   created_at: Date;
+  status: PersonStatus;
+  /** When their last connection had gone, as far as that was written down. */
+  last_seen_at?: Date;
 }
 
 /** A person as they see themselves. */
@@ -16,6 +19,7 @@ export function toMe(user: UserRecord): Me {
     name: user.name,
     phone: user.phone,
     role: user.role,
+    status: user.status,
     created_at: user.created_at.toISOString(),
   };
 }

@@ -30,11 +30,11 @@ export class UsersController {
   }
 
   @Patch('me')
-  @ApiOperation({ summary: 'Change your name' })
+  @ApiOperation({ summary: 'Change your name, or whether you are available, away or busy' })
   @ApiOkResponse({ type: MeDto })
   @ApiErrors('VALIDATION_FAILED', 'BAD_JSON', 'PAYLOAD_TOO_LARGE')
-  async changeMe(@CallerId() caller: Id, @Body() { name }: ChangeMeDto): Promise<Me> {
-    return toMe(name === undefined ? await this.users.get(caller) : await this.users.rename(caller, name));
+  async changeMe(@CallerId() caller: Id, @Body() change: ChangeMeDto): Promise<Me> {
+    return toMe(await this.users.change(caller, change));
   }
 
   @Get('users/:id')

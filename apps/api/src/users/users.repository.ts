@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import type { Id, UserRole } from '@parley/contract';
+import type { Id, PersonStatus, UserRole } from '@parley/contract';
 import type { Model, QueryFilter } from 'mongoose';
 import { Batch } from '../common/batch';
 import { isDuplicateKey } from '../common/duplicate-key';
@@ -14,6 +14,12 @@ export interface NewUser {
   phone: string;
   passwordHash: string;
   created_at: Date;
+}
+
+/** What people can change of their own account. */
+export interface UserChange {
+  name?: string;
+  status?: PersonStatus;
 }
 
 /** Whom a search finds. */
@@ -80,9 +86,14 @@ export class UsersRepository implements OnModuleInit {
     return found ? { user: toRecord(found), passwordHash: found.passwordHash } : undefined;
   }
 
-  async rename(id: Id, name: string): Promise<UserRecord | undefined> {
-    const change = { $set: { name, searchWords: searchWords(name) } };
-    return recordOf(await this.model.findByIdAndUpdate(id, change, { returnDocument: 'after' }).lean());
+  async change(id: Id, { name, status }: UserChange): Promise<UserRecord | undefined> {
+    const change = { ...(name !== undefined && { name, searchWords: searchWords(name) }), ...(status && { status }) };
+    return recordOf(await this.model.findByIdAndUpdate(id, { $set: change }, { returnDocument: 'after' }).lean());
+  }
+
+  /** These people were connected until then; a later moment that is known stays. */
+  async seen(ids: readonly Id[], at: Date): Promise<void> {
+    await this.model.updateMany({ _id: { $in: ids } }, { $max: { last_seen_at: at } });
   }
 
   async search(query: UserQuery, slice: UserSlice): Promise<UserRecord[]> {
@@ -115,6 +126,6 @@ function recordOf(document: UserDocument | null): UserRecord | undefined {
 }
 
 function toRecord(document: UserDocument): UserRecord {
-  const { _id, name, phone, role, created_at } = document;
-  return { id: _id.toString(), name, phone, role, created_at };
+  const { _id, name, phone, role, created_at, status = 'available', last_seen_at } = document;
+  return { id: _id.toString(), name, phone, role, created_at, status, ...(last_seen_at && { last_seen_at }) };
 }

@@ -1,5 +1,5 @@
 import { Prop, Schema, SchemaFactory } from '@nestjs/mongoose';
-import type { UserRole } from '@parley/contract';
+import { PERSON_STATUSES, type PersonStatus, type UserRole } from '@parley/contract';
 import type { Types } from 'mongoose';
 
 /** A person as the database keeps them. */
@@ -23,6 +23,14 @@ export class UserDocument {
 
   @Prop({ type: Date, required: true })
   created_at!: Date;
+
+  /** Absent: available. */
+  @Prop({ type: String, enum: PERSON_STATUSES })
+  status?: PersonStatus;
+
+  /** Until when they were last connected. */
+  @Prop({ type: Date })
+  last_seen_at?: Date;
 
   /** The folded words of the name. */
   @Prop({ type: [String], required: true, index: true })

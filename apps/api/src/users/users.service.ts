@@ -11,15 +11,15 @@ import { parsePhone, phoneIn, phonePrefix } from './phone';
 import type { UserRecord } from './user-record';
 import { UserPresenter } from './user-presenter';
 import { neitherIdNorPhone, phoneTaken, unknownInList, userNotFound } from './users.errors';
-import { type NewUser, type UserQuery, UsersRepository } from './users.repository';
+import { type NewUser, type UserChange, type UserQuery, UsersRepository } from './users.repository';
 
 const ID = /^[0-9a-f]{24}$/i;
 
 /** People: who there is, how they are found, what they are called. */
 @Injectable()
 export class UsersService {
-  /** Tells each new name, after it is stored, to whoever keeps names in memory. */
-  readonly renamed = new Subject<UserRecord>();
+  /** Tells each new name and status, after it is stored, to whoever keeps them in memory. */
+  readonly changed = new Subject<UserRecord>();
   /** Whoever was looked up lately: lists of members and rooms show the same people over and over. */
   private readonly known = new LRUCache<Id, UserRecord>({ max: 50_000, ttl: 60_000 });
 
@@ -31,7 +31,7 @@ export class UsersService {
     private readonly clock: Clock,
     private readonly backplane: Backplane,
   ) {
-    backplane.on('renamed', ({ user }) => this.hearsOfRename(user));
+    backplane.on('accountChanged', ({ user }) => this.hearsOfChange(user));
   }
 
   /**
@@ -114,21 +114,27 @@ export class UsersService {
   }
 
   /** @throws DomainError USER_NOT_FOUND */
-  async rename(id: Id, name: string): Promise<UserRecord> {
-    const user = await this.repository.rename(id, name);
+  async change(id: Id, change: UserChange): Promise<UserRecord> {
+    if (Object.values(change).every((value) => value === undefined)) return this.get(id);
+    const user = await this.repository.change(id, change);
     if (user === undefined) throw userNotFound();
     this.known.set(id, user);
-    this.renamed.next(user);
-    await this.backplane.tell('renamed', { user: id });
+    this.changed.next(user);
+    await this.backplane.tell('accountChanged', { user: id });
     return user;
   }
 
-  /** Another process has given somebody a new name. */
-  private async hearsOfRename(id: Id): Promise<void> {
+  /** Another process has given somebody a new name or status. */
+  private async hearsOfChange(id: Id): Promise<void> {
     const user = await this.repository.findById(id);
     if (!user) return;
     this.known.set(id, user);
-    this.renamed.next(user);
+    this.changed.next(user);
+  }
+
+  /** Writes down until when people were connected. */
+  wereSeen(ids: readonly Id[], at: Date): Promise<void> {
+    return this.repository.seen(ids, at);
   }
 
   /**

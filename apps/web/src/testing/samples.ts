@@ -7,6 +7,7 @@ export const ME: Me = {
   name: 'An Nguyễn',
   phone: '+84912345567',
   role: 'user',
+  status: 'available',
   created_at: '2026-11-22T08:00:00.000Z',
 };
 

@@ -13,7 +13,7 @@ export interface RecordedConnection {
 /** A connection on which nobody has signed in. */
 export function strangersConnection(): RecordedConnection {
   const writes: string[][] = [];
-  const socket = { readyState: 1, OPEN: 1 } as WebSocket;
+  const socket = { readyState: 1, OPEN: 1, ping: () => undefined } as unknown as WebSocket;
   let corked: Buffer[] | undefined;
   const transport = {
     writableLength: 0,
@@ -35,7 +35,7 @@ export function connectionOf(id: string): RecordedConnection {
 /** Who a person is on a connection of this session. */
 export function identityOf(id: string, session = 's'): Identity {
   return {
-    user: { id, name: 'An', role: 'user' },
+    user: { id, name: 'An', role: 'user', status: 'available' },
     session: { id: session, expiresAt: new Date(Date.now() + HOUR_MS) },
   };
 }

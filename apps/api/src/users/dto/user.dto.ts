@@ -1,5 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Id, Me, Timestamp, User, UserRole } from '@parley/contract';
+import {
+  type Id,
+  type Me,
+  PERSON_STATUSES,
+  type PersonStatus,
+  type Timestamp,
+  type User,
+  type UserRole,
+} from '@parley/contract';
 import { PageDto } from '../../common/page';
 import { OBJECT_ID, PERSON_NAME } from '../../common/text-rules';
 
@@ -32,6 +40,9 @@ export class MeDto implements Me {
 
   @ApiProperty({ enum: ['user', 'administrator'], enumName: 'UserRole' })
   role!: UserRole;
+
+  @ApiProperty({ enum: PERSON_STATUSES, enumName: 'PersonStatus' })
+  status!: PersonStatus;
 
   @ApiProperty({ type: String, format: 'date-time', example: '2026-11-22T19:00:00.000Z' })
   created_at!: Timestamp;
