@@ -1,4 +1,5 @@
 import {
+  type Author,
   type CommandName,
   type Commands,
   type EventEnvelope,
@@ -6,6 +7,8 @@ import {
   type Events,
   type Id,
   type LogEntry,
+  type Me,
+  type PersonPresence,
   type Posted,
   type ReadMark,
   type Welcome,
@@ -13,7 +16,7 @@ import {
 import { filter, firstValueFrom, map, merge, Subject, type Observable } from 'rxjs';
 import type { BackoffOptions } from './backoff';
 import { systemClock, type Clock, type Random } from './clock';
-import { Line, type ClosedReason, type ConnectionState, type TokenProvider } from './connection/line';
+import { Line, type ClosedReason, type ConnectionState, type LineOwner, type TokenProvider } from './connection/line';
 import { platformSocket, type SocketFactory } from './connection/socket';
 import { withDefaults } from './defaults';
 import { ConnectionLost, ParleyError } from './errors';
@@ -21,6 +24,7 @@ import type { Fault } from './fault';
 import { Outbox, type Draft } from './outbox';
 import type { OutboxPeers } from './outbox-peers';
 import { MemoryOutboxStorage, type OutboxStorage } from './outbox-storage';
+import { PeopleKeeper } from './people-keeper';
 import { RoomKeeper, type RoomSource } from './room-keeper';
 import type { RoomState } from './room-state';
 
@@ -81,6 +85,7 @@ export class ChatClient {
   readonly #options: typeof DEFAULTS & ChatClientOptions;
   readonly #line: Line;
   readonly #rooms: RoomKeeper;
+  readonly #people: PeopleKeeper;
   readonly #events = new Subject<EventEnvelope>();
   readonly #faults = new Subject<Fault>();
 
@@ -103,7 +108,13 @@ export class ChatClient {
       tell: (events) => events.forEach((event) => this.#events.next(event)),
       report,
     });
-    this.#line = new Line({ ...given, authenticateWithinMs: given.replyWithinMs, report }, this.#rooms);
+    this.#people = new PeopleKeeper({
+      clock: given.clock,
+      ask: (users) => this.#line.request('watchPresence', { users: [...users] }, given.replyWithinMs),
+      sayTyping: (room) => this.#line.request('typing', { room }, given.replyWithinMs),
+    });
+    this.entries$.subscribe((entry) => this.#people.entry(entry));
+    this.#line = new Line({ ...given, authenticateWithinMs: given.replyWithinMs, report }, this.#owner());
     this.#line.state$.subscribe((state) => this.#follow(state));
   }
 
@@ -216,6 +227,29 @@ export class ChatClient {
     return this.#rooms.store.get(id);
   }
 
+  /** This person's own account, as the server last told it: also what another session has changed. */
+  get me$(): Observable<Me | undefined> {
+    return this.#people.me$.asObservable();
+  }
+
+  /**
+   * How somebody is with whom this person shares a room, on subscription and after each change; undefined while that is
+   * not known: of strangers, and while the line is down. Whoever is subscribed to is asked for, the latest 200 people.
+   */
+  presence$(user: Id): Observable<PersonPresence | undefined> {
+    return this.#people.presences.of$(user);
+  }
+
+  /** The others who are typing in a room, on subscription and after each change. */
+  typing$(room: Id): Observable<readonly Author[]> {
+    return this.#people.typists.in$(room);
+  }
+
+  /** Says that this person is typing. Call it at each key that leaves something written: it is told every 3 s at most. */
+  typing(room: Id): void {
+    this.#people.typists.say(room);
+  }
+
   /** Takes states kept from an earlier life (they are plain data), so that only what came since is fetched. */
   restoreRooms(states: readonly RoomState[]): void {
     this.#rooms.keep(() => this.#rooms.store.restore(states));
@@ -232,9 +266,34 @@ export class ChatClient {
   }
 
   #follow({ status }: ConnectionState): void {
-    if (status === 'online') return this.outbox.open();
+    if (status === 'online') {
+      this.#people.lineUp();
+      return this.outbox.open();
+    }
     this.outbox.shut();
     this.#rooms.lineDown();
+    this.#people.lineDown();
+  }
+
+  /** Both keepers hear of everything, in the order in which it comes. */
+  #owner(): LineOwner {
+    const [rooms, people] = [this.#rooms, this.#people];
+    return {
+      seen: () => rooms.seen(),
+      welcomed(welcome) {
+        people.welcomed(welcome);
+        rooms.welcomed(welcome);
+      },
+      event(envelope) {
+        people.event(envelope);
+        rooms.event(envelope);
+      },
+      replied(command, reply) {
+        people.replied(command, reply);
+        rooms.replied(command, reply);
+      },
+      frameEnded: () => rooms.frameEnded(),
+    };
   }
 
   /** Sends a command on one connection after another until it is answered. */
