@@ -25,7 +25,8 @@ describe('The emoji book', () => {
 
   it('F5 finds by the beginnings of words, without accents, by name before tags', () => {
     const [en, vi] = [grouped(listed('en'), drawn), grouped(listed('vi'), drawn)];
-    const found = (book: typeof en, query: string): string[] => findEmoji(book.values(), query).map(({ emoji }) => emoji);
+    const found = (book: typeof en, query: string): string[] =>
+      findEmoji(book.values(), query).map(({ emoji }) => emoji);
     expect(found(en, 'Rock')).toContain('🚀');
     expect(found(vi, 'ca phe')).toContain('☕');
     expect(found(vi, 'cà phê')).toEqual(found(vi, 'CA PHE'));

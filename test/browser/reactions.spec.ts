@@ -6,7 +6,9 @@ import type { Visitor } from './support/visitor';
 describe('Reactions', () => {
   const site = useSite();
   const chip = ({ page }: Visitor, text: string, name: string | RegExp) =>
-    message(page, text).getByRole('list', { name: /Reactions|Cảm xúc/ }).getByRole('button', { name });
+    message(page, text)
+      .getByRole('list', { name: /Reactions|Cảm xúc/ })
+      .getByRole('button', { name });
 
   async function opensChoices(visitor: Visitor, text: string): Promise<void> {
     const row = message(visitor.page, text);

@@ -31,7 +31,10 @@ describe('Reactions', () => {
   const said = (entries: readonly LogEntry[]): string[] =>
     entries.filter(isReaction).map(({ user, emoji, on, to }) => `${user.name} ${on ? '+' : '-'}${emoji} ${to}`);
   const stored = async (of: Id = room.id): Promise<string[]> => {
-    const found = await parley.database.collection('reactions').find({ room: ObjectId.createFromHexString(of) }).toArray();
+    const found = await parley.database
+      .collection('reactions')
+      .find({ room: ObjectId.createFromHexString(of) })
+      .toArray();
     return found.map(({ user, emoji, to }) => `${user} ${emoji} ${to}`).sort();
   };
 

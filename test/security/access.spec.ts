@@ -121,7 +121,10 @@ describe('nobody reads or changes what is not theirs', () => {
 
   function tries(route: string, { id, query = '', body }: Attempt, room: string, token?: string): Promise<RawAnswer> {
     const ids = { room, person: an.id, session: sessionOfAn };
-    const path = route.replace(':id', id ? ids[id] : '').replace(':to', '1').replace(':emoji', encodeURIComponent('👍'));
+    const path = route
+      .replace(':id', id ? ids[id] : '')
+      .replace(':to', '1')
+      .replace(':emoji', encodeURIComponent('👍'));
     const line = path + query;
     return call(parley, line, { ...(token !== undefined && { token }), ...(body && { body }) });
   }

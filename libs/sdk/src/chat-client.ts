@@ -62,7 +62,13 @@ export interface ChatClientOptions {
  * sent, they wait for the next connection, for as long as their time-out allows; all others reject with
  * `ConnectionLost`. `sync` and `ping` are not here: a new connection resumes by itself.
  */
-const REPEATABLE: ReadonlySet<CommandName> = new Set(['postMessage', 'react', 'markRead', 'openPrivateRoom', 'joinRoom']);
+const REPEATABLE: ReadonlySet<CommandName> = new Set([
+  'postMessage',
+  'react',
+  'markRead',
+  'openPrivateRoom',
+  'joinRoom',
+]);
 
 const DEFAULTS = {
   socket: platformSocket,

@@ -10,7 +10,13 @@ describe('reactions', () => {
     const entries = [message(1), set(2, '👍'), set(3, '🎉', ME), set(4, '👍', ME), set(5, '👍', ME, 9)];
     expect(reactionsOf(entries)).toEqual(
       new Map([
-        [1, [{ emoji: '👍', users: [OTHER, ME] }, { emoji: '🎉', users: [ME] }]],
+        [
+          1,
+          [
+            { emoji: '👍', users: [OTHER, ME] },
+            { emoji: '🎉', users: [ME] },
+          ],
+        ],
         [9, [{ emoji: '👍', users: [ME] }]],
       ]),
     );
@@ -44,7 +50,10 @@ describe('reactions', () => {
         const oneByOne = entries.reduce((before, one) => withReactions(before, [one]), reactionsOf([]));
         expect(oneByOne).toEqual(reactionsOf(entries));
         for (const { emoji, to, user, on } of entries.filter((one, at) => !entries.slice(at + 1).some(sayOf(one)))) {
-          const users = reactionsOf(entries).get(to)?.find((under) => under.emoji === emoji)?.users ?? [];
+          const users =
+            reactionsOf(entries)
+              .get(to)
+              ?.find((under) => under.emoji === emoji)?.users ?? [];
           expect(users.includes(user)).toBe(on);
         }
       }),

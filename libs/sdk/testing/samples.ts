@@ -1,4 +1,12 @@
-import { HEARTBEAT_MS, LIMITS, type MessageEntry, type MyRoom, type ReactionEntry, type SystemEntry, type Welcome } from '@parley/contract';
+import {
+  HEARTBEAT_MS,
+  LIMITS,
+  type MessageEntry,
+  type MyRoom,
+  type ReactionEntry,
+  type SystemEntry,
+  type Welcome,
+} from '@parley/contract';
 
 /** A moment, `seconds` into the tests' day. */
 export function moment(seconds: number): string {

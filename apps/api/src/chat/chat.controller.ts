@@ -57,7 +57,8 @@ export class ChatController {
   @HttpCode(204)
   @ApiOperation({
     summary: 'React to a message',
-    description: '`to` is its seq, and the emoji is one as keyboards write it. Where it is there already, nothing happens.',
+    description:
+      '`to` is its seq, and the emoji is one as keyboards write it. Where it is there already, nothing happens.',
   })
   @ApiNoContentResponse()
   @ApiErrors(...REACTION_ERRORS, 'TOO_MANY_REACTIONS')

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { LIMITS, type Author, type Id, type LogPage, type Posted, type PostMessage, type React } from '@parley/contract';
+import {
+  LIMITS,
+  type Author,
+  type Id,
+  type LogPage,
+  type Posted,
+  type PostMessage,
+  type React,
+} from '@parley/contract';
 import { DomainError } from '../common/domain-error';
 import { ERROR_TABLE } from '../common/error-table';
 import { wireTime, type Entry } from '../log/entry';

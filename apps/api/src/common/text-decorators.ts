@@ -117,10 +117,7 @@ export function Nested(dto: () => new () => object, options: FieldOptions = {}):
 
 /** A boolean of a JSON body. */
 export const TrueOrFalse = (options: FieldOptions = {}): PropertyDecorator =>
-  applyDecorators(
-    ApiProperty({ type: Boolean, ...options }),
-    IsBoolean({ message: 'true or false is asked for.' }),
-  );
+  applyDecorators(ApiProperty({ type: Boolean, ...options }), IsBoolean({ message: 'true or false is asked for.' }));
 
 /** A whole number of a JSON body. */
 export function WholeNumber(min: number, max: number, options: FieldOptions = {}): PropertyDecorator {

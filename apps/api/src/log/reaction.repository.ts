@@ -42,7 +42,10 @@ export class ReactionRepository {
 
   /** Deletes up to `limit` reactions of a room; resolves to how many there were. */
   async deleteSome(room: Id, limit: number): Promise<number> {
-    const some = await this.model.find({ room: toObjectId(room) }, { _id: 1 }).limit(limit).lean();
+    const some = await this.model
+      .find({ room: toObjectId(room) }, { _id: 1 })
+      .limit(limit)
+      .lean();
     if (some.length > 0) await this.model.deleteMany({ _id: { $in: some.map(({ _id }) => _id) } });
     return some.length;
   }

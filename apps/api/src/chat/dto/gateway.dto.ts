@@ -1,5 +1,14 @@
 import type { Authenticate, Id, PostMessage, React, Seen, Sync } from '@parley/contract';
-import { ClientId, Emoji, MayBeAbsent, MessageText, ObjectIdString, TokenString, TrueOrFalse, WholeNumber } from '../../common/text-decorators';
+import {
+  ClientId,
+  Emoji,
+  MayBeAbsent,
+  MessageText,
+  ObjectIdString,
+  TokenString,
+  TrueOrFalse,
+  WholeNumber,
+} from '../../common/text-decorators';
 import { SeenMap } from './seen.decorator';
 
 /** `authenticate`. */

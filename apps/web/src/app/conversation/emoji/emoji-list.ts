@@ -47,7 +47,10 @@ export function findEmoji(all: Iterable<readonly NamedEmoji[]>, query: string): 
 }
 
 /** Sorts a list of emojibase into its groups, but for those that are not drawn here. */
-export function grouped(list: readonly Listed[], isDrawn: (emoji: string) => boolean): ReadonlyMap<BookGroup, readonly NamedEmoji[]> {
+export function grouped(
+  list: readonly Listed[],
+  isDrawn: (emoji: string) => boolean,
+): ReadonlyMap<BookGroup, readonly NamedEmoji[]> {
   const groups = new Map<BookGroup, NamedEmoji[]>();
   for (const { group, label, tags = [], ...one } of list) {
     const name = group === undefined ? null : GROUPS[group];

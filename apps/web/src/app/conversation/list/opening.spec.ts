@@ -1,4 +1,4 @@
-import { message, roomState } from '../../../testing/samples';
+import { message, reaction, roomState } from '../../../testing/samples';
 import { wantsMore } from './opening';
 
 function room(entries: number, given: { hasOlder?: boolean; unread?: number } = {}) {
@@ -12,6 +12,15 @@ describe('A room that is being opened', () => {
     expect(wantsMore(room(1), null)).toBe(true);
     expect(wantsMore(room(29), null)).toBe(true);
     expect(wantsMore(room(30), null)).toBe(false);
+  });
+
+  it('F5 wants a screenful of messages, whatever was said of them, but not for ever', () => {
+    const reactions = (count: number) => {
+      const all = Array.from({ length: count }, (_, at) => reaction(1_001 + at, 1));
+      return { ...roomState(all), base: 1_000, hasOlder: true };
+    };
+    expect(wantsMore(reactions(999), null)).toBe(true);
+    expect(wantsMore(reactions(1_000), null)).toBe(false);
   });
 
   it('wants no more than there is', () => {
