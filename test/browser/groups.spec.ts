@@ -113,6 +113,26 @@ describe('The dialogs', () => {
     expect((await other.rest.searchRooms('back')).items).toEqual([]);
   });
 
+  it('S9 S13 S16 show somebody new which rooms there are, and let them in', async () => {
+    const owner = await site.person('Owner');
+    await owner.rest.createRoom({ name: 'Orchard', metadata: { description: 'Pears, plums and **patience**' } });
+    await owner.rest.createRoom({ name: 'Cellar', metadata: { settings: { is_private: true } } });
+    const an = await site.member('An');
+    await an.goesTo('/chat');
+    await an.page.getByRole('button', { name: 'Browse rooms' }).click();
+    const row = (name: string) => dialog(an).getByRole('listitem').filter({ hasText: name });
+    await an.sees(row('Orchard').getByText('1 member', { exact: true }));
+    await an.findsItAccessible();
+    expect(await row('Cellar').count()).toBe(0);
+    await button(an, 'Join Orchard').click();
+    await an.sees(an.page.getByRole('heading', { level: 1, name: 'Orchard' }));
+    await an.seesNoMore(dialog(an));
+    await begins(an, 'Browse rooms');
+    await dialog(an).getByRole('searchbox').fill('orch');
+    await button(an, 'Open Orchard').click();
+    await an.seesNoMore(dialog(an));
+  });
+
   it('S16 S17 fill a phone’s screen, in Vietnamese and in the dark', async () => {
     await site.person('Ánh Tuyết');
     const an = await site.member('An', { device: 'phone', theme: 'dark', language: 'vi' });

@@ -1,3 +1,4 @@
+import { everyItem } from '@parley/sdk';
 import { Types } from 'mongoose';
 import { Parley } from '../support/app-harness';
 import { freshPhone, type Person } from '../support/people';
@@ -172,6 +173,47 @@ describe('Making rooms and finding them', () => {
       expect(await found(cuc, q)).not.toContain(room.name);
     }
     expect(await found(binh, room.name)).toEqual([room.name]);
+  });
+
+  describe('without a name', () => {
+    const all = async (person: Person, range: { kind?: 'room' | 'group' } = {}) => {
+      const names: string[] = [];
+      const rooms = everyItem((page) => person.rest.searchRooms('', { ...page, ...range, limit: 7 }));
+      for await (const { name } of rooms) names.push(name);
+      return names;
+    };
+
+    it('S13 somebody new is listed every open room, page by page, and no private one of others', async () => {
+      const settings = { is_private: true };
+      const open = Array.from({ length: 20 }, (_, index) => `Hall ${index}`);
+      for (const name of open) await an.rest.createRoom({ name });
+      const hidden = await an.rest.createRoom({ name: 'Hall of secrets', metadata: { settings } });
+      const group = await an.rest.createGroup({ name: 'Hall party', users: [binh.id] });
+      const talk = await an.rest.openPrivateRoom({ phone: binh.phone });
+      const cuc = await parley.person('Cúc');
+      const listed = await all(cuc);
+      expect(listed.filter((name) => name.startsWith('Hall'))).toEqual(open);
+      expect(listed).not.toContain(talk.name);
+      expect(new Set(listed).size).toBe(listed.length);
+      const mine = [hidden.name, group.name, talk.name];
+      expect((await all(an)).filter((name) => mine.includes(name))).toEqual(mine);
+    });
+
+    it('S13 only rooms of a kind are listed, and found by name, where one is asked for', async () => {
+      const group = await an.rest.createGroup({ name: 'Kindred', users: [binh.id] });
+      const room = await an.rest.createRoom({ name: 'Kindness' });
+      expect(await all(an, { kind: 'room' })).toEqual(expect.arrayContaining([room.name]));
+      expect(await all(an, { kind: 'room' })).not.toContain(group.name);
+      expect(await all(an, { kind: 'group' })).toContain(group.name);
+      expect((await an.rest.searchRooms('kind', { kind: 'group' })).items).toMatchObject([{ id: group.id }]);
+    });
+
+    it('S13 a room is listed from its making to its deletion', async () => {
+      const room = await an.rest.createRoom({ name: 'Passing' });
+      expect(await all(binh)).toContain('Passing');
+      await an.rest.deleteRoom(room.id);
+      expect(await all(binh)).not.toContain('Passing');
+    });
   });
 
   it('S13 a long list comes in pages without a gap', async () => {

@@ -62,11 +62,14 @@ export interface Session {
   current: boolean;
 }
 
+/** All kinds of rooms. */
+export const ROOM_KINDS = ['room', 'group', 'private'] as const;
+
 /**
  * `room`: made by `createRoom`, its name unique. `group`: made by `createGroup`, private, its name free.
  * `private`: two people, named after their phone numbers.
  */
-export type RoomKind = 'room' | 'group' | 'private';
+export type RoomKind = (typeof ROOM_KINDS)[number];
 
 /** What its creator says of a room. */
 export interface RoomMetadata {

@@ -64,7 +64,7 @@ const CALLS: [string, (rest: RestClient) => Promise<unknown>, object?][] = [
   ['PATCH /api/me', (to) => to.changeMe({ name: 'Binh' }), { name: 'Binh' }],
   ['GET /api/users/u1', (to) => to.user('u1')],
   ['GET /api/search_users?q=%2B84+%C3%A1', (to) => to.searchUsers('+84 á', { after: null })],
-  ['GET /api/search_rooms?q=&limit=2', (to) => to.searchRooms('', { limit: 2 })],
+  ['GET /api/search_rooms?q=&limit=2&kind=room', (to) => to.searchRooms('', { limit: 2, kind: 'room' })],
   ['POST /api/rooms', (to) => to.createRoom({ name: 'R' }), { name: 'R' }],
   ['POST /api/rooms/group', (to) => to.createGroup({ name: 'G', users: ['u'] }), { name: 'G', users: ['u'] }],
   ['POST /api/rooms/private', (to) => to.openPrivateRoom({ phone: '1' }), { phone: '1' }],

@@ -14,6 +14,7 @@ import type {
   React,
   ReadMark,
   Room,
+  RoomKind,
   Server,
   Session,
   SignedIn,
@@ -27,6 +28,11 @@ import { RestCall, type RestCallOptions } from './rest-call';
 export interface PageRange {
   after?: string | null;
   limit?: number;
+}
+
+/** Which rooms: a page of them, and those of one kind where it says so. */
+export interface RoomRange extends PageRange {
+  kind?: RoomKind;
 }
 
 /** Which page of a log: what is before or after a `seq`; the newest without either. */
@@ -104,8 +110,8 @@ export class RestClient {
     return this.#call.get('/search_users', { q, ...range }, options);
   }
 
-  /** Rooms by a part of their name: public ones and the caller's own. */
-  searchRooms(q: string, range: PageRange = {}, options: CallOptions = {}): Promise<Page<Room>> {
+  /** Rooms by a part of their name: public ones and the caller's own. All of those where `q` is empty. */
+  searchRooms(q: string, range: RoomRange = {}, options: CallOptions = {}): Promise<Page<Room>> {
     return this.#call.get('/search_rooms', { q, ...range }, options);
   }
 

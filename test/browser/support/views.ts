@@ -131,6 +131,15 @@ export const VIEWS: readonly View[] = [
   view('an', 'new-group', newThing('newGroup')),
   view('an', 'new-room', newThing('newRoom')),
   view(
+    'newcomer',
+    'browse-rooms',
+    then(
+      at('/chat', ({ page, words }) => page.getByRole('heading', { name: words.rooms.emptyTitle })),
+      (stage) => button(stage, stage.words.rooms.browse.title),
+      (stage) => dialog(stage).getByRole('listitem').first(),
+    ),
+  ),
+  view(
     'an',
     'account-menu',
     then(atRooms, (stage) => button(stage, stage.words.session.account), menu),

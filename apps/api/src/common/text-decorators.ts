@@ -18,6 +18,7 @@ import {
   CLIENT_ID,
   DESCRIPTION,
   EMOJI,
+  LISTING_TEXT,
   MESSAGE_TEXT,
   OBJECT_ID,
   PASSWORD,
@@ -65,6 +66,8 @@ export const Emoji = (options?: FieldOptions): PropertyDecorator => text(EMOJI, 
 export const TokenString = (options?: FieldOptions): PropertyDecorator => text(TOKEN, options);
 /** What is typed into a search box. */
 export const SearchText = (options?: FieldOptions): PropertyDecorator => text(SEARCH_TEXT, options);
+/** What is typed into the search box of a list that is shown whole while nothing is. */
+export const ListingText = (options?: FieldOptions): PropertyDecorator => text(LISTING_TEXT, options);
 /** People by id or phone number, at least `min` of them, at most `LIMITS.usersPerCall`. */
 export function UserRefs(min = 0, options: FieldOptions = {}): PropertyDecorator {
   const atMost = `At most ${LIMITS.usersPerCall} people are allowed in one call.`;

@@ -112,6 +112,13 @@ export const SEARCH_TEXT: TextRule = {
   max: 100,
 };
 
+/** As `SEARCH_TEXT`, or nothing at all: then everything is found. */
+export const LISTING_TEXT: TextRule = {
+  ...SEARCH_TEXT,
+  problem: (text) => (text === '' ? undefined : SEARCH_TEXT.problem(text)),
+  min: 0,
+};
+
 function patternRule(pattern: RegExp, sentence: string, example: string, lengths: [number, number]): TextRule {
   const [min, max] = lengths;
   return { tidy: asItIs, problem: (text) => (pattern.test(text) ? undefined : sentence), example, min, max };

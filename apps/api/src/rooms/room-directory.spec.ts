@@ -67,6 +67,27 @@ describe('RoomDirectory', () => {
     );
   });
 
+  it('S13 finds a page of ten thousand rooms without looking at the others, and none that is private', () => {
+    const directory = new RoomDirectory();
+    const ids = Array.from({ length: 10_000 }, (_, index) => index.toString(16).padStart(24, '0'));
+    for (const id of ids) directory.put(room(id, []));
+    const secret = room('f'.repeat(24), ['a']);
+    const metadata = { ...secret.metadata, settings: { ...secret.metadata.settings, is_private: true } };
+    directory.put({ ...secret, metadata });
+    let read = 0;
+    const page = [
+      ...directory
+        .openAfter(ids[8_999])
+        .map((each) => (read++, each.id))
+        .take(50),
+    ];
+    expect(page).toEqual(ids.slice(9_000, 9_050));
+    expect(read).toBe(50);
+    expect([...directory.openAfter()].map(({ id }) => id)).toEqual(ids);
+    directory.remove(ids[9_000]!);
+    expect([...directory.openAfter(ids[8_999]).take(1)]).toMatchObject([{ id: ids[9_001] }]);
+  });
+
   it('makes nobody a member of a room that is not there', () => {
     const directory = new RoomDirectory();
     directory.addMember('gone', member('a'), 1);

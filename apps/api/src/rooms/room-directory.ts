@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Id } from '@parley/contract';
-import type { Membership, RoomRecord } from './room';
+import { OrderedIds } from './ordered-ids';
+import { isOpen, type Membership, type RoomRecord } from './room';
 import { nameKey } from './room-name';
 
 /**
@@ -13,6 +14,7 @@ export class RoomDirectory {
   private readonly byName = new Map<string, Id>();
   private readonly byPair = new Map<string, Id>();
   private readonly byUser = new Map<Id, Set<Id>>();
+  private readonly open = new OrderedIds();
 
   /** How many rooms there are. */
   get size(): number {
@@ -44,6 +46,11 @@ export class RoomDirectory {
     return [...(this.byUser.get(user) ?? [])].map((room) => this.rooms.get(room)!);
   }
 
+  /** The rooms that everybody may see, in the order in which they were made, behind the one with an id. */
+  openAfter(room?: Id): IteratorObject<RoomRecord> {
+    return this.open.after(room).map((id) => this.rooms.get(id)!);
+  }
+
   /** Whether two people are in a private chat with each other. */
   sharePrivateRoom(a: Id, b: Id): boolean {
     const rooms = this.byUser.get(a);
@@ -67,6 +74,7 @@ export class RoomDirectory {
     this.remove(room.id);
     this.rooms.set(room.id, room);
     if (room.kind !== 'group') this.byName.set(nameKey(room.name), room.id);
+    if (isOpen(room)) this.open.add(room.id);
     if (room.pair) this.byPair.set(pairKey(...room.pair), room.id);
     for (const user of room.members.keys()) this.index(user, room.id);
   }
@@ -97,6 +105,7 @@ export class RoomDirectory {
     // Another room can have the name by now, and have been heard of first.
     if (this.byName.get(nameKey(known.name)) === room) this.byName.delete(nameKey(known.name));
     if (known.pair && this.byPair.get(pairKey(...known.pair)) === room) this.byPair.delete(pairKey(...known.pair));
+    this.open.delete(room);
     this.rooms.delete(room);
   }
 

@@ -3,10 +3,10 @@ import { LIMITS, type Id, type Member, type MyRoom, type Page, type Room } from 
 import { pageOf, type PageRequest } from '../common/page';
 import { RateLimits } from '../common/rate-limits';
 import { RoomLog } from '../log/room-log';
-import type { RoomRecord } from './room';
+import type { RoomRecord, RoomSearch } from './room';
 import { RoomAccess } from './room-access';
 import { RoomDirectory } from './room-directory';
-import { RoomRepository } from './room.repository';
+import { RoomRepository, type RoomSlice } from './room.repository';
 import { isRoomNotFound } from './rooms.errors';
 import { RoomView, snapshotOf } from './room-view';
 
@@ -60,19 +60,43 @@ export class RoomListsService {
     return { items: await Promise.all(items.map((room) => this.mine(room, viewer))), next };
   }
 
-  /** Open rooms and the viewer's own whose names have words that begin with the text's words. @throws RATE_LIMITED */
-  async search(q: string, viewer: Id, { after, limit = LIMITS.pageDefault }: PageRequest): Promise<Page<Room>> {
+  /**
+   * Open rooms and the viewer's own, in the order in which they were made: those whose names have words that begin with
+   * the text's words, or all of them where there is no text. @throws DomainError RATE_LIMITED
+   */
+  async search(
+    search: RoomSearch,
+    viewer: Id,
+    { after, limit = LIMITS.pageDefault }: PageRequest,
+  ): Promise<Page<Room>> {
     await this.limits.take('searchByUser', viewer);
-    // A name that is not shown is not to be found out by searching either.
-    const named = this.directory.roomsOf(viewer).filter((room) => this.view.nameOf(room) === room.name);
-    const mine = named.map(({ id }) => id);
-    const found = await this.repository.search(q, mine, { after, limit: limit + 1 });
+    const slice = { after, limit: limit + 1 };
+    const found = search.q ? await this.named(search, viewer, slice) : this.visible(search, viewer, slice);
     const { items, next } = pageOf(
       found.map((id) => ({ id })),
       limit,
     );
     const visible = items.map(({ id }) => this.directory.get(id)).filter((room) => room !== undefined);
     return { items: await Promise.all(visible.map((room) => this.one(room.id, viewer))), next };
+  }
+
+  private named(search: RoomSearch, viewer: Id, slice: RoomSlice): Promise<Id[]> {
+    // A name that is not shown is not to be found out by searching either.
+    const named = this.directory.roomsOf(viewer).filter((room) => this.view.nameOf(room) === room.name);
+    return this.repository.search(
+      search,
+      named.map(({ id }) => id),
+      slice,
+    );
+  }
+
+  /** Memory knows them all: whoever leafs through thousands of rooms costs the database nothing. */
+  private visible({ kind }: RoomSearch, viewer: Id, { after, limit }: RoomSlice): Id[] {
+    const isWanted = (room: RoomRecord) => kind === undefined || room.kind === kind;
+    const open = this.directory.openAfter(after).filter(isWanted).take(limit);
+    const mine = this.directory.roomsOf(viewer).filter((room) => isWanted(room) && (!after || room.id > after));
+    const ids = new Set([...open, ...mine].map(({ id }) => id));
+    return [...ids].sort().slice(0, limit);
   }
 
   /** A page of a room's members. @throws DomainError ROOM_NOT_FOUND, NOT_A_MEMBER */

@@ -8,7 +8,7 @@ import type { Transaction } from '../database/transaction';
 import type { Entry } from '../log/entry';
 import { DeletedRoomDocument } from './deleted-room.schema';
 import { MembershipDocument } from './membership.schema';
-import { type Membership, type RoomRecord } from './room';
+import type { Membership, RoomRecord, RoomSearch } from './room';
 import { nameKey } from './room-name';
 import { RoomDocument } from './room.schema';
 
@@ -107,12 +107,13 @@ export class RoomRepository {
   }
 
   /** The ids of the rooms that match what is typed: open ones, and those among `mine`. */
-  async search(q: string, mine: readonly Id[], { after, limit }: RoomSlice): Promise<Id[]> {
+  async search({ q = '', kind }: RoomSearch, mine: readonly Id[], { after, limit }: RoomSlice): Promise<Id[]> {
     const words = searchConditions(q);
     if (words.length === 0) return [];
     const visible = { $or: [{ 'metadata.settings.is_private': false }, { _id: { $in: mine } }] };
+    const part = [...(kind ? [{ kind }] : []), ...(after ? [{ _id: { $gt: after } }] : [])];
     const found = this.rooms
-      .find({ $and: [...words, visible, ...(after ? [{ _id: { $gt: after } }] : [])] }, { _id: 1 })
+      .find({ $and: [...words, visible, ...part] }, { _id: 1 })
       .sort({ _id: 1 })
       .limit(limit);
     return (await found.lean()).map(({ _id }) => _id.toString());

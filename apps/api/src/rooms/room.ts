@@ -33,6 +33,14 @@ export interface RoomRecord {
   members: Map<Id, Membership>;
 }
 
+/** Which rooms are looked for. */
+export interface RoomSearch {
+  /** The beginnings of words of their names; all rooms without it. */
+  q?: string;
+  /** Only those of this kind. */
+  kind?: RoomKind;
+}
+
 /** Whether a role allows something. */
 export function allows(role: RoomRole, permission: RoomPermission): boolean {
   return ROLE_PERMISSIONS[role].includes(permission);

@@ -79,11 +79,14 @@ export class RoomsController {
   }
 
   @Get('search_rooms')
-  @ApiOperation({ summary: 'Rooms by name, as you type', description: 'Open rooms, and your own.' })
+  @ApiOperation({
+    summary: 'Rooms by name, as you type; without a name all that you may see',
+    description: 'Open rooms, and your own, in the order in which they were made.',
+  })
   @ApiOkResponse({ type: RoomsPageDto })
   @ApiErrors('VALIDATION_FAILED', 'RATE_LIMITED')
-  search(@CallerId() caller: Id, @Query() { q, ...page }: SearchRoomsDto): Promise<Page<Room>> {
-    return this.lists.search(q, caller, page);
+  search(@CallerId() caller: Id, @Query() { q, kind, ...page }: SearchRoomsDto): Promise<Page<Room>> {
+    return this.lists.search({ q, kind }, caller, page);
   }
 
   @Get('rooms/:id')

@@ -10,7 +10,7 @@ const TITLE = 'li .title';
 
 describe('RoomList', () => {
   const chat = new FakeChat();
-  const dialogs = { newGroup: jest.fn() };
+  const dialogs = { browse: jest.fn(), newGroup: jest.fn() };
   const room = (number: number, given: Parameters<typeof roomState>[1] = {}) =>
     roomState([message(1, { room: roomId(number) })], { id: roomId(number), name: `Room ${number}`, ...given });
 
@@ -109,10 +109,12 @@ describe('RoomList', () => {
     const page = await list();
     const searchWanted = jest.fn();
     page.fixture.componentInstance.searchWanted.subscribe(searchWanted);
-    expect(page.text).toContain('Find somebody by name or phone number, or make a group.');
+    expect(page.text).toContain('Find somebody by name or phone number, see which rooms there are, or make a group.');
     await page.click('button');
     expect(searchWanted).toHaveBeenCalledTimes(1);
     await page.click('button + button');
+    expect(dialogs.browse).toHaveBeenCalledTimes(1);
+    await page.click('button + button + button');
     expect(dialogs.newGroup).toHaveBeenCalledTimes(1);
   });
 

@@ -3,6 +3,7 @@ import type { Member } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
 import { isFound } from '../shared/fold';
 import { Session } from '../session/session';
+import { PagedList } from '../shared/paged-list';
 
 const PAGE = 50;
 /** With at least as many matches no further pages are asked for by themselves. */
@@ -12,19 +13,18 @@ const ENOUGH = 20;
 @Injectable()
 export class RoomMembers {
   readonly #rest = inject(Session).rest;
-  readonly #all = signal<readonly Member[]>([]);
-  readonly #next = signal<string | null>(null);
-  #round = 0;
+  readonly #list = new PagedList<Member>();
+  readonly #all = this.#list.items;
 
   readonly query = signal('');
-  readonly isLoading = signal(false);
-  readonly error = signal<unknown>(null);
+  readonly isLoading = this.#list.isLoading;
+  readonly error = this.#list.error;
   /** Those who match what is typed; all of them where nothing is. */
   readonly shown = computed(() => {
     const typed = this.query().trim();
     return typed === '' ? this.#all() : this.#all().filter(({ name }) => isFound(name, typed));
   });
-  readonly hasMore = computed(() => this.#next() !== null);
+  readonly hasMore = this.#list.hasMore;
 
   /** Begins to show a room's members. Call it once, where `inject` works. */
   follow(state: Signal<RoomState>): void {
@@ -32,7 +32,7 @@ export class RoomMembers {
     const change = computed(() => lastComingOrGoing(state()));
     effect(() => {
       id();
-      untracked(() => this.#all.set([]));
+      untracked(() => this.#list.clear());
     });
     effect(() => {
       change();
@@ -46,19 +46,14 @@ export class RoomMembers {
   }
 
   /** Loads the page after those that are there; after a failure, what failed. */
-  async loadMore(room: string): Promise<void> {
-    if (this.isLoading()) return;
-    const after = this.#next();
-    await this.#load(async () => {
-      const page = await this.#rest.members(room, { after, limit: PAGE });
-      return { items: after === null ? page.items : [...this.#all(), ...page.items], next: page.next };
-    });
+  loadMore(room: string): Promise<void> {
+    return this.#list.loadMore((after) => this.#rest.members(room, { after, limit: PAGE }));
   }
 
   /** As many as were shown are fetched again, so that the list stays as long as it is. */
-  async #reload(room: string): Promise<void> {
+  #reload(room: string): Promise<void> {
     const wanted = Math.max(this.#all().length, 1);
-    await this.#load(async () => {
+    return this.#list.load(async () => {
       let { items, next } = await this.#rest.members(room, { limit: PAGE });
       while (next !== null && items.length < wanted) {
         const page = await this.#rest.members(room, { after: next, limit: PAGE });
@@ -67,22 +62,6 @@ export class RoomMembers {
       }
       return { items, next };
     });
-  }
-
-  // What a later call has overtaken is dropped.
-  async #load(fetch: () => Promise<{ items: readonly Member[]; next: string | null }>): Promise<void> {
-    const round = ++this.#round;
-    this.isLoading.set(true);
-    this.error.set(null);
-    try {
-      const { items, next } = await fetch();
-      if (round !== this.#round) return;
-      this.#all.set(items);
-      this.#next.set(next);
-    } catch (error) {
-      if (round === this.#round) this.error.set(error);
-    }
-    if (round === this.#round) this.isLoading.set(false);
   }
 }
 
