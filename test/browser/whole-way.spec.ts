@@ -77,6 +77,25 @@ describe('The whole way', () => {
     await an.isAt('/sessions');
   });
 
+  it('S6 S18 a change of the password signs out everywhere else, and nowhere here', async () => {
+    const an = await site.member('An');
+    const elsewhere = await an.person.onAnotherDevice();
+    await elsewhere.connects();
+    await an.goesTo('/settings');
+    await an.page.getByLabel('Current password', { exact: true }).fill('not the password');
+    await an.page.getByLabel('New password', { exact: true }).fill('battery staple');
+    an.complaints.expect(/403/);
+    await an.presses('Enter');
+    await an.sees(an.page.getByText('That is not your password.'));
+    await an.page.getByLabel('Current password', { exact: true }).fill(PASSWORD);
+    await an.page.getByRole('button', { name: 'Change password' }).click();
+    await an.sees(an.page.getByText('Your password is changed.'));
+    await an.findsItAccessible();
+    expect(await elsewhere.isClosed()).toBe('signedOut');
+    await an.goesTo('/sessions');
+    await an.sees(an.page.getByText(en.session.sessions.onlyThis));
+  });
+
   it('S18 by keyboard only, from sign-up to a message that is sent', async () => {
     const binh = await site.person('Bình Trần');
     await binh.connects();

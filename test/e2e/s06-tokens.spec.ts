@@ -1,7 +1,7 @@
 import type { CommandName } from '@parley/contract';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Parley } from '../support/app-harness';
-import type { Person } from '../support/people';
+import { Person } from '../support/people';
 
 /** Something that each command would take. A new command does not compile without its line. */
 const COMMANDS: Readonly<Record<Exclude<CommandName, 'authenticate' | 'ping'>, (room: string) => object>> = {
@@ -114,6 +114,26 @@ describe('A token', () => {
     await own.catchesUp();
     await expect(elsewhere.rest.me()).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
     expect(await elsewhere.isClosed()).toBe('signedOut');
+  });
+
+  it('S5 S6 a change of the password closes the sockets of all other sessions with 4401 at once, and keeps its own', async () => {
+    const [phone, tablet] = [await an.onAnotherDevice(), await an.onAnotherDevice()];
+    const [own, ...others] = [await an.opensPeer(), await phone.opensPeer(), await tablet.opensPeer()];
+    const body = { current: an.password, new: 'battery staple' };
+    await expect(an.rest.changePassword({ ...body, current: 'not hers' })).rejects.toMatchObject({
+      code: 'WRONG_PASSWORD',
+      status: 403,
+      fields: { current: expect.any(String) },
+    });
+    for (const peer of others) await peer.catchesUp();
+
+    await an.rest.changePassword(body);
+    for (const peer of others) expect(await peer.closes()).toMatchObject({ code: 4401 });
+    await own.catchesUp();
+    expect((await an.rest.sessions()).items).toMatchObject([{ current: true }]);
+    await expect(phone.rest.me()).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
+    await expect(an.onAnotherDevice()).rejects.toMatchObject({ code: 'BAD_CREDENTIALS' });
+    expect((await Person.signsIn(parley, an.phone, body.new)).id).toBe(an.id);
   });
 
   it('S6 nobody revokes a session of somebody else', async () => {

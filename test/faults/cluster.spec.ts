@@ -183,6 +183,16 @@ describe('two nodes and a Redis', () => {
     expect(items.length).toBeGreaterThan(1);
   });
 
+  it('S6 a password changed at one closes the sockets of all other sessions at the other with 4401 at once', async () => {
+    const cuc = await Person.signsUp(near, 'Cúc');
+    const phone = await Person.signsIn(far, cuc.phone);
+    const [own, socket] = [await opens(at(far, cuc)), await opens(phone)];
+    await cuc.rest.changePassword({ current: cuc.password, new: 'battery staple' });
+    expect(await socket.closes()).toMatchObject({ code: 4401 });
+    await own.catchesUp();
+    await expect(phone.rest.me()).rejects.toMatchObject({ code: 'NOT_SIGNED_IN' });
+  });
+
   it('S4 a new name, given at one, is on what is written at the other, and in its lists of members', async () => {
     const room = await makesRoom();
     const b = await opens(binh);

@@ -97,6 +97,7 @@ describe('nobody reads or changes what is not theirs', () => {
       'DELETE /api/sessions/:id': always('SESSION_NOT_FOUND', { id: 'session' }),
       'GET /api/me': always('fine'),
       'PATCH /api/me': always('VALIDATION_FAILED', { body: { id: an.id, name: 'Mallory' } }),
+      'POST /api/me/password': always('WRONG_PASSWORD', { body: { current: 'not hers', new: 'long enough' } }),
       'GET /api/users/:id': always('fine', { id: 'person' }),
       'GET /api/search_users': always('fine', { query: '?q=conspirator' }),
       'GET /api/search_rooms': always('fine', { query: '?q=conspiracy' }),

@@ -1,4 +1,15 @@
-import type { ChangeMe, Me, Session, SignedIn, SignIn, SignUp, User, WireError } from '@parley/contract';
+import type {
+  ChangeMe,
+  ChangePassword,
+  Me,
+  Session,
+  SignedIn,
+  SignIn,
+  SignUp,
+  User,
+  WireError,
+} from '@parley/contract';
+import { type ChangePasswordDto } from './auth/dto/change-password.dto';
 import { type SessionDto } from './auth/dto/session.dto';
 import { type SignInDto } from './auth/dto/sign-in.dto';
 import { type SignUpDto } from './auth/dto/sign-up.dto';
@@ -13,6 +24,7 @@ const same: true[] = [
   true satisfies SameShape<SignUpDto, SignUp>,
   true satisfies SameShape<SignInDto, SignIn>,
   true satisfies SameShape<SignedInDto, Omit<SignedIn, 'user'> & { user: MeDto }>,
+  true satisfies SameShape<ChangePasswordDto, ChangePassword>,
   true satisfies SameShape<ChangeMeDto, ChangeMe>,
   true satisfies SameShape<MeDto, Me>,
   true satisfies SameShape<UserDto, User>,

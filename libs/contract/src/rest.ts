@@ -26,6 +26,14 @@ export interface SignedIn {
   expires_at: Timestamp;
 }
 
+/** `POST /api/me/password`. */
+export interface ChangePassword {
+  /** The password that there is. */
+  current: string;
+  /** The one that is to be. */
+  new: string;
+}
+
 /** `PATCH /api/me`. */
 export interface ChangeMe {
   name?: string;

@@ -61,6 +61,11 @@ const CALLS: [string, (rest: RestClient) => Promise<unknown>, object?][] = [
   ['GET /api/sessions?after=c&limit=5', (to) => to.sessions({ after: 'c', limit: 5 })],
   ['DELETE /api/sessions/s1', (to) => to.revokeSession('s1')],
   ['GET /api/me', (to) => to.me()],
+  [
+    'POST /api/me/password',
+    (to) => to.changePassword({ current: 'old one', new: 'new one' }),
+    { current: 'old one', new: 'new one' },
+  ],
   ['PATCH /api/me', (to) => to.changeMe({ name: 'Binh' }), { name: 'Binh' }],
   ['GET /api/users/u1', (to) => to.user('u1')],
   ['GET /api/search_users?q=%2B84+%C3%A1', (to) => to.searchUsers('+84 á', { after: null })],

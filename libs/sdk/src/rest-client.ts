@@ -1,5 +1,6 @@
 import type {
   ChangeMe,
+  ChangePassword,
   CreateGroup,
   CreateRoom,
   Id,
@@ -99,6 +100,11 @@ export class RestClient {
 
   changeMe(body: ChangeMe): Promise<Me> {
     return this.#call.patch('/me', body);
+  }
+
+  /** All other sessions of the account end. */
+  async changePassword(body: ChangePassword): Promise<void> {
+    await this.#call.post('/me/password', body);
   }
 
   user(id: Id): Promise<User> {

@@ -5,8 +5,9 @@ import { Public, SignedIn } from '../common/access';
 import { ApiErrors } from '../common/api-errors';
 import { MeDto } from '../users/dto/user.dto';
 import { toMe } from '../users/user-record';
-import { AuthService, type Origin } from './auth.service';
-import { CurrentSession } from './caller.decorators';
+import { AuthService, type Caller, type Origin } from './auth.service';
+import { CurrentCaller, CurrentSession } from './caller.decorators';
+import { ChangePasswordDto } from './dto/change-password.dto';
 import { SignInDto } from './dto/sign-in.dto';
 import { SignUpDto } from './dto/sign-up.dto';
 import { SignedInDto } from './dto/signed-in.dto';
@@ -60,6 +61,23 @@ export class AuthController {
   )
   signIn(@Body() tried: SignInDto, @From() from: Origin): Promise<SignedInAnswer> {
     return this.auth.signIn(tried, from);
+  }
+
+  @SignedIn()
+  @Post('me/password')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Change your password',
+    description: 'Ends all of your other sessions and closes their sockets with 4401; this one goes on.',
+  })
+  @ApiNoContentResponse()
+  @ApiErrors('BAD_JSON', 'WRONG_PASSWORD', 'VALIDATION_FAILED', 'RATE_LIMITED', 'PAYLOAD_TOO_LARGE')
+  changePassword(
+    @CurrentCaller() caller: Caller,
+    @Body() body: ChangePasswordDto,
+    @From() from: Origin,
+  ): Promise<void> {
+    return this.auth.changePassword(caller, body, from);
   }
 
   @SignedIn()

@@ -10,6 +10,12 @@ export const notSignedIn = plain('NOT_SIGNED_IN');
 /** The one answer to a wrong phone number and to a wrong password. */
 export const badCredentials = plain('BAD_CREDENTIALS');
 
+/** Whoever is signed in does not know the account's password. Not 401: the session stands. */
+export const wrongPassword = (): DomainError =>
+  new DomainError('WRONG_PASSWORD', ERROR_TABLE.WRONG_PASSWORD.sentence, {
+    fields: { current: ERROR_TABLE.WRONG_PASSWORD.sentence },
+  });
+
 /** The caller has no session with this id. */
 export const sessionNotFound = plain('SESSION_NOT_FOUND');
 

@@ -10,7 +10,7 @@ import { ParleyConfig } from '../config/parley-config';
 import { SessionGate } from '../realtime/session-gate';
 import { UsersService } from '../users/users.service';
 import { AuthModule } from './auth.module';
-import { AuthService } from './auth.service';
+import { AuthService, type Caller } from './auth.service';
 import { SessionsService } from './sessions.service';
 
 const SECRET = 'a key for this spec, and for nothing else in the world';
@@ -150,6 +150,72 @@ describe('sign-in', () => {
     gate.open = false;
     expect(await codeOf(auth.signIn(person(), FROM))).toBe('REALTIME_UNAVAILABLE');
     expect((await sessions.list(session, {})).items.map(({ id }) => id)).toEqual([session.id]);
+  });
+});
+
+describe('a change of the password', () => {
+  const NEW = 'battery staple';
+  let caller: Caller;
+
+  beforeEach(async () => {
+    await auth.signUp(person(), FROM);
+    caller = await auth.authenticate((await auth.signIn(person(), FROM)).token);
+    gate.revoked.length = 0;
+  });
+
+  const changes = (current = PASSWORD, to = NEW) => auth.changePassword(caller, { current, new: to }, FROM);
+  const signsIn = (password: string) => codeOf(auth.signIn({ ...person(), password }, FROM));
+  const ids = async () => (await sessions.list(caller.session, {})).items.map(({ id }) => id);
+
+  it('S5 has the new password sign in, and the old one no more', async () => {
+    await changes();
+    expect([await signsIn(PASSWORD), await signsIn(NEW)]).toEqual(['BAD_CREDENTIALS', 'fine']);
+  });
+
+  it('S6 ends all other sessions of the account, and no other account’s', async () => {
+    const others = [await auth.signIn(person(), FROM), await auth.signIn(person(), FROM)];
+    await auth.signUp(person('0912345568'), FROM);
+    const stranger = await auth.signIn(person('0912345568'), FROM);
+    const ended = (await ids()).filter((id) => id !== caller.session.id);
+    await changes();
+    expect(await ids()).toEqual([caller.session.id]);
+    expect(new Set(gate.revoked)).toEqual(new Set(ended));
+    for (const { token } of others) expect(await codeOf(auth.authenticate(token))).toBe('NOT_SIGNED_IN');
+    expect(await codeOf(auth.authenticate(stranger.token))).toBe('fine');
+  });
+
+  it('S5 changes and ends nothing where the current password is wrong, and says so at the field', async () => {
+    const { token } = await auth.signIn(person(), FROM);
+    const refused = await changes('wrong').then(accepted, asDomainError);
+    expect([refused.code, Object.keys(refused.more?.fields ?? {})]).toEqual(['WRONG_PASSWORD', ['current']]);
+    expect([await codeOf(auth.authenticate(token)), await signsIn(PASSWORD)]).toEqual(['fine', 'fine']);
+  });
+
+  it('S5 gives no more guesses than sign-in, nor more together', async () => {
+    for (let index = 0; index < 5; index += 1) await signsIn('wrong');
+    const codes: string[] = [];
+    for (let index = 0; index < 6; index += 1) codes.push(await codeOf(changes('wrong')));
+    expect(codes).toEqual([...Array<string>(5).fill('WRONG_PASSWORD'), 'RATE_LIMITED']);
+    expect([await codeOf(changes()), await signsIn(PASSWORD)]).toEqual(['RATE_LIMITED', 'RATE_LIMITED']);
+  });
+
+  it('S5 is made once where two are asked for at the same time', async () => {
+    const codes = await Promise.all([
+      codeOf(changes(PASSWORD, 'first new one')),
+      codeOf(changes(PASSWORD, 'second new one')),
+    ]);
+    expect(codes.sort()).toEqual(['WRONG_PASSWORD', 'fine']);
+  });
+
+  it('S6 leaves no session to whoever signs in with the old password while it is changed', async () => {
+    const opens = sessions.open.bind(sessions);
+    jest.spyOn(sessions, 'open').mockImplementationOnce(async (...given) => {
+      await changes();
+      return opens(...given);
+    });
+    expect(await signsIn(PASSWORD)).toBe('BAD_CREDENTIALS');
+    expect(await ids()).toEqual([caller.session.id]);
+    expect(gate.revoked).toHaveLength(1);
   });
 });
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { SignedIn } from '@parley/contract';
+import type { ChangePassword, SignedIn } from '@parley/contract';
 import { addressKey } from '../common/address-key';
 import { RateLimits } from '../common/rate-limits';
 import { toMe, type UserRecord } from '../users/user-record';
 import { UsersService } from '../users/users.service';
-import { badCredentials, notSignedIn } from './auth.errors';
+import { badCredentials, notSignedIn, wrongPassword } from './auth.errors';
 import { Passwords } from './passwords';
 import type { SessionRecord } from './session-record';
 import { SessionsService } from './sessions.service';
@@ -23,7 +23,13 @@ export interface Origin {
   device: string;
 }
 
-/** Signing up, signing in, and who a token belongs to. */
+/** Somebody whose password was right, and what it was compared with. */
+interface Proof {
+  user: UserRecord;
+  passwordHash: string;
+}
+
+/** Signing up, signing in, changing the password, and who a token belongs to. */
 @Injectable()
 export class AuthService {
   constructor(
@@ -52,26 +58,58 @@ export class AuthService {
    */
   async signIn(tried: { phone: string; password: string }, from: Origin): Promise<SignedIn> {
     const phone = this.users.parsePhone(tried.phone);
-    const user = await this.limited(phone, addressKey(from.address), () => this.check(phone, tried.password));
-    const { token, session } = await this.sessions.open(user.id, from.device);
-    return { token, user: toMe(user), expires_at: session.expires_at.toISOString() };
+    const proof = await this.limited(phone, from, async () => {
+      const proved = await this.prove(phone, tried.password);
+      if (!proved) throw badCredentials();
+      return proved;
+    });
+    const { token, session } = await this.open(proof, from.device);
+    return { token, user: toMe(proof.user), expires_at: session.expires_at.toISOString() };
+  }
+
+  /**
+   * Another password for the account; all of its other sessions end, for whoever knew the old one may be in them.
+   * Attempts are counted with those to sign in: neither door gives more guesses than there are.
+   * @throws DomainError WRONG_PASSWORD, RATE_LIMITED
+   */
+  async changePassword({ user, session }: Caller, passwords: ChangePassword, from: Origin): Promise<void> {
+    const passwordHash = await this.limited(user.phone, from, async () => {
+      const proved = await this.prove(user.phone, passwords.current);
+      if (!proved) throw wrongPassword();
+      return proved.passwordHash;
+    });
+    const changed = await this.users.changePassword(user.id, passwordHash, await this.passwords.hash(passwords.new));
+    if (!changed) throw wrongPassword();
+    await this.sessions.revokeOthers(session);
   }
 
   /** Counts the attempt before it is made, so that many at once are counted too; a success is taken back. */
-  private async limited(phone: string, address: string, attempt: () => Promise<UserRecord>): Promise<UserRecord> {
+  private async limited<T>(phone: string, from: Origin, attempt: () => Promise<T>): Promise<T> {
+    const address = addressKey(from.address);
     await this.limits.take('signInByAddress', address);
     await this.limits.take('signInByPhone', phone);
-    const user = await attempt();
+    const proof = await attempt();
     await this.limits.giveBack('signInByAddress', address);
     await this.limits.forget('signInByPhone', phone);
-    return user;
+    return proof;
   }
 
-  private async check(phone: string, password: string): Promise<UserRecord> {
+  /** The account, where the password is its own. */
+  private async prove(phone: string, password: string): Promise<Proof | undefined> {
     const found = await this.users.findWithPassword(phone);
     const right = await this.passwords.matches(password, found?.passwordHash);
-    if (found === undefined || !right) throw badCredentials();
-    return found.user;
+    return right ? found : undefined;
+  }
+
+  /**
+   * A new session. Where the password was changed in the meantime, that has ended the sessions that there were, and may
+   * have missed this one: it is looked at once more.
+   */
+  private async open({ user, passwordHash }: Proof, device: string): ReturnType<SessionsService['open']> {
+    const opened = await this.sessions.open(user.id, device);
+    if (await this.users.hasPassword(user.id, passwordHash)) return opened;
+    await this.sessions.end(opened.session);
+    throw badCredentials();
   }
 
   /**

@@ -5,6 +5,11 @@ import { notSignedIn } from './auth.errors';
 import type { Caller } from './auth.service';
 import type { SessionRecord } from './session-record';
 
+/** Who asks, and by which session, as an argument of a route. */
+export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller =>
+  callerOf(context),
+);
+
 /** The signed-in person, as an argument of a route. */
 export const CurrentUser = createParamDecorator(
   (_data: unknown, context: ExecutionContext): UserRecord => callerOf(context).user,

@@ -46,6 +46,11 @@ export class SessionsRepository implements OnModuleInit {
     return (await found.limit(limit).lean()).map(toRecord);
   }
 
+  /** All sessions of a person but one. */
+  async others(user: Id, than: Id): Promise<Id[]> {
+    return (await this.model.find({ user, _id: { $ne: than } }, { _id: 1 }).lean()).map(({ _id }) => _id.toString());
+  }
+
   /** Those of these sessions that there are. */
   async standing(ids: readonly Id[]): Promise<Id[]> {
     return (await this.model.find({ _id: { $in: ids } }, { _id: 1 }).lean()).map(({ _id }) => _id.toString());

@@ -84,13 +84,25 @@ export class SessionsService {
     return { items: items.map((session) => toSession(session, current.id)), next };
   }
 
-  /**
-   * Ends a person's own session: from the database first, so that nothing lets it in again, then its sockets.
-   * @throws DomainError SESSION_NOT_FOUND
-   */
+  /** Ends a person's own session. @throws DomainError SESSION_NOT_FOUND */
   async revoke(id: Id, user: Id): Promise<void> {
-    if (!(await this.repository.delete(id, user))) throw sessionNotFound();
-    await this.gate.revoke(id);
+    if (!(await this.end({ id, user }))) throw sessionNotFound();
+  }
+
+  /** Ends all sessions of a person but one. */
+  async revokeOthers({ id, user }: SessionRecord): Promise<void> {
+    const others = await this.repository.others(user, id);
+    await Promise.all(others.map((other) => this.end({ id: other, user })));
+  }
+
+  /**
+   * Ends a session: from the database first, so that nothing lets it in again, then its sockets.
+   * @returns whether there was one.
+   */
+  async end({ id, user }: Pick<SessionRecord, 'id' | 'user'>): Promise<boolean> {
+    const stood = await this.repository.delete(id, user);
+    if (stood) await this.gate.revoke(id);
+    return stood;
   }
 }
 

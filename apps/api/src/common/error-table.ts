@@ -37,6 +37,7 @@ export const ERROR_TABLE: Readonly<Record<ErrorCode, ErrorRow>> = {
   },
   ALREADY_SIGNED_IN: { status: 409, logLevel: 'debug', sentence: 'This connection is signed in already.' },
   BAD_CREDENTIALS: { status: 401, logLevel: 'info', sentence: 'The phone number or the password is wrong.' },
+  WRONG_PASSWORD: { status: 403, logLevel: 'info', sentence: 'That is not your password.' },
   PHONE_TAKEN: { status: 409, logLevel: 'debug', sentence: 'This phone number has an account already.' },
   ROOM_NAME_TAKEN: { status: 409, logLevel: 'debug', sentence: 'There is a room with this name already.' },
   ROOM_FULL: { status: 409, logLevel: 'debug', sentence: 'The room is full.' },

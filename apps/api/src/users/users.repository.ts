@@ -86,6 +86,20 @@ export class UsersRepository implements OnModuleInit {
     return found ? { user: toRecord(found), passwordHash: found.passwordHash } : undefined;
   }
 
+  /** Whether this is the hash of somebody's password at this moment. */
+  async hasPassword(id: Id, passwordHash: string): Promise<boolean> {
+    return (await this.model.exists({ _id: id, passwordHash })) !== null;
+  }
+
+  /** @returns whether it was `from` until now. */
+  async changePassword(id: Id, from: string, to: string): Promise<boolean> {
+    const { matchedCount } = await this.model.updateOne(
+      { _id: id, passwordHash: from },
+      { $set: { passwordHash: to } },
+    );
+    return matchedCount === 1;
+  }
+
   async change(id: Id, { name, status }: UserChange): Promise<UserRecord | undefined> {
     const change = { ...(name !== undefined && { name, searchWords: searchWords(name) }), ...(status && { status }) };
     return recordOf(await this.model.findByIdAndUpdate(id, { $set: change }, { returnDocument: 'after' }).lean());

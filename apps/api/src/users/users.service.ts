@@ -81,6 +81,16 @@ export class UsersService {
     return this.repository.findWithPassword(e164);
   }
 
+  /** Whether this is the hash of somebody's password at this moment. */
+  hasPassword(id: Id, passwordHash: string): Promise<boolean> {
+    return this.repository.hasPassword(id, passwordHash);
+  }
+
+  /** Changes a password's hash; resolves to whether it was `from` until now. */
+  changePassword(id: Id, from: string, to: string): Promise<boolean> {
+    return this.repository.changePassword(id, from, to);
+  }
+
   /** @throws DomainError USER_NOT_FOUND */
   async get(id: Id): Promise<UserRecord> {
     const user = await this.repository.findById(id);

@@ -16,6 +16,8 @@ export class PasswordField {
   /** For password managers: a new one, or the one there is. */
   readonly kind = input.required<'new-password' | 'current-password'>();
   readonly hint = input<string>();
+  /** What it is called where there is more than one. */
+  readonly label = input<string>();
   readonly words = inject(Language).words;
   readonly isShown = signal(false);
 

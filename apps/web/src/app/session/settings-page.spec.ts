@@ -40,14 +40,14 @@ describe('SettingsPage', () => {
   it('changes the name, and offers to save only what differs', async () => {
     server.answer('PATCH /api/me', 200, { ...ME, name: 'Ân' });
     const page = await Page.of(SettingsPage);
-    expect(page.element.querySelector('[type=submit]')).toBeNull();
+    expect(page.element.querySelector('parley-name-form [type=submit]')).toBeNull();
     await page.type(NAME, '  Ân ');
     await page.submit();
     expect(TestBed.inject(Session).me()?.name).toBe('Ân');
-    expect([page.find<HTMLInputElement>(NAME).value, page.element.querySelector('[type=submit]')]).toEqual([
-      'Ân',
-      null,
-    ]);
+    expect([
+      page.find<HTMLInputElement>(NAME).value,
+      page.element.querySelector('parley-name-form [type=submit]'),
+    ]).toEqual(['Ân', null]);
     expect(document.body.textContent).toContain('Saved.');
   });
 
@@ -66,6 +66,50 @@ describe('SettingsPage', () => {
     await page.type(NAME, 'X');
     await page.submit();
     expect([page.texts('mat-error'), page.find<HTMLInputElement>(NAME).value]).toEqual([['Too plain.'], 'X']);
+  });
+
+  describe('the password', () => {
+    const [CURRENT, NEW] = ['input[autocomplete=current-password]', 'input[autocomplete=new-password]'];
+    const FORM = 'parley-password-form form';
+    const CHANGE = 'POST /api/me/password';
+
+    async function changes(current: string, to: string): Promise<Page<SettingsPage>> {
+      const page = await Page.of(SettingsPage);
+      await page.type(CURRENT, current);
+      await page.type(NEW, to);
+      page.find(FORM).dispatchEvent(new Event('submit', { cancelable: true, bubbles: true }));
+      await page.settled();
+      return page;
+    }
+    const problems = (page: Page<SettingsPage>) => page.texts(`${FORM} mat-error`);
+    const typed = (page: Page<SettingsPage>) => [CURRENT, NEW].map((at) => page.find<HTMLInputElement>(at).value);
+
+    it('S6 is changed, and nothing of it stays in the form', async () => {
+      server.answer(CHANGE, 204);
+      const page = await changes('correct horse', 'battery staple');
+      expect(server.changes).toMatchObject([
+        { call: CHANGE, body: { current: 'correct horse', new: 'battery staple' } },
+      ]);
+      expect([typed(page), problems(page)]).toEqual([['', ''], []]);
+      expect(document.body.textContent).toContain('Your other devices are signed out.');
+    });
+
+    it('S5 is asked for again where the current one is wrong; one stays signed in', async () => {
+      const fields = { current: 'That is not your password.' };
+      server.answer(CHANGE, 403, { code: 'WRONG_PASSWORD', message: '', fields });
+      const page = await changes('wrong', 'battery staple');
+      expect([problems(page), typed(page)]).toEqual([['That is not your password.'], ['wrong', 'battery staple']]);
+      expect(TestBed.inject(Session).me()).toEqual(ME);
+    });
+
+    it('S5 says what is missing before anything is sent, and what failed afterwards', async () => {
+      const page = await changes('', 'short');
+      expect(problems(page)).toEqual(['Enter your password.', '3 more characters.']);
+      expect(server.changes).toEqual([]);
+      server.answer(CHANGE, 429, { code: 'RATE_LIMITED', message: '', retryAfter: 60 });
+      const other = await changes('wrong', 'battery staple');
+      expect(other.texts('parley-password-form [role=alert]')).toEqual([expect.stringContaining('That was too fast.')]);
+    });
   });
 
   it('follows a name that was changed in another tab', async () => {

@@ -10,12 +10,24 @@ import { Theme, type ThemeName, THEMES } from '../shared/theme';
 import { InnerPage } from './inner-page';
 import { Leaving } from './leaving';
 import { NameForm } from './name-form';
+import { PasswordForm } from './password-form';
 import { Session } from './session';
 
 /** Oneself, and how the client looks and speaks. */
 @Component({
   selector: 'parley-settings-page',
-  imports: [Avatar, Icon, InnerPage, MatButton, MatButtonToggle, MatButtonToggleGroup, NameForm, PhoneText, RouterLink],
+  imports: [
+    Avatar,
+    Icon,
+    InnerPage,
+    MatButton,
+    MatButtonToggle,
+    MatButtonToggleGroup,
+    NameForm,
+    PasswordForm,
+    PhoneText,
+    RouterLink,
+  ],
   templateUrl: './settings-page.html',
   styleUrl: './settings-page.css',
 })

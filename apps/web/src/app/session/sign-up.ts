@@ -9,6 +9,7 @@ import { FormCalls } from '../shared/form-calls';
 import { Language } from '../shared/language';
 import { EntryPage } from './entry-page';
 import { PasswordField } from './password-field';
+import { passwordProblem } from './password-rule';
 import { PhoneField } from './phone-field';
 import { PhoneNumbers } from './phone-numbers';
 import { phoneRules } from './phone-rules';
@@ -49,7 +50,7 @@ export class SignUpPage {
       validate(fields.name, ({ value }) => missing(value().trim(), problems().nameMissing));
       maxLength(fields.name, LIMITS.userNameLength, { message: () => problems().nameTooLong });
       phoneRules(fields, this.words, this.#numbers);
-      validate(fields.password, ({ value }) => this.#passwordProblem(value()));
+      validate(fields.password, ({ value }) => passwordProblem(value(), problems()));
     },
     { submission: { action: (fields) => this.#calls.make(fields, this.failure, () => this.#signUp()) } },
   );
@@ -61,14 +62,6 @@ export class SignUpPage {
     if (this.#made !== phone) await this.#session.signUp({ name, phone, password });
     this.#made = phone;
     await this.#session.signIn({ phone, password });
-  }
-
-  #passwordProblem(password: string) {
-    const { length } = password.normalize('NFC');
-    const { passwordNone, passwordTooShort, passwordTooLong } = this.words().session.problems;
-    if (length === 0) return { kind: 'missing', message: passwordNone };
-    if (length < LIMITS.passwordMin) return { kind: 'short', message: passwordTooShort(LIMITS.passwordMin - length) };
-    return length > LIMITS.passwordMax ? { kind: 'long', message: passwordTooLong } : undefined;
   }
 }
 

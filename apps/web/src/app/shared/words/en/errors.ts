@@ -11,6 +11,7 @@ export const errors: Record<ErrorCode | ClientErrorCode, string> = {
   NOT_SIGNED_IN: 'You are no longer signed in. Sign in again.',
   ALREADY_SIGNED_IN: 'You are signed in already.',
   BAD_CREDENTIALS: 'Phone number or password is wrong.',
+  WRONG_PASSWORD: 'That is not your password.',
   PHONE_TAKEN: 'There is an account with this phone number already. Sign in instead?',
   ROOM_NAME_TAKEN: 'There is a room with this name already. Choose another one.',
   ROOM_FULL: 'This room is full.',

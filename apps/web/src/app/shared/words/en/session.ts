@@ -41,6 +41,8 @@ export const session = {
     country: 'Country',
     password: 'Password',
     passwordHint: `At least ${LIMITS.passwordMin} characters. A few words are easier to remember than signs.`,
+    currentPassword: 'Current password',
+    newPassword: 'New password',
     showPassword: 'Show password',
     hidePassword: 'Hide password',
   },
@@ -105,5 +107,8 @@ export const session = {
     theme: 'Appearance',
     themes: { system: 'System', light: 'Light', dark: 'Dark' },
     account: 'Account',
+    passwordText: 'A change signs out all your other devices at once. You stay signed in here.',
+    changePassword: 'Change password',
+    passwordChanged: 'Your password is changed. Your other devices are signed out.',
   },
 };

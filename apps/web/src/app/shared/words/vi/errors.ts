@@ -9,6 +9,7 @@ export const errors: Words['errors'] = {
   NOT_SIGNED_IN: 'Bạn đã bị đăng xuất. Hãy đăng nhập lại.',
   ALREADY_SIGNED_IN: 'Bạn đã đăng nhập rồi.',
   BAD_CREDENTIALS: 'Số điện thoại hoặc mật khẩu không đúng.',
+  WRONG_PASSWORD: 'Mật khẩu này không đúng.',
   PHONE_TAKEN: 'Số điện thoại này đã có tài khoản. Bạn đăng nhập nhé?',
   ROOM_NAME_TAKEN: 'Đã có phòng mang tên này. Bạn chọn tên khác nhé.',
   ROOM_FULL: 'Phòng đã đủ người.',

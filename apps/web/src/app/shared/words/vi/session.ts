@@ -42,6 +42,8 @@ export const session: Words['session'] = {
     country: 'Quốc gia',
     password: 'Mật khẩu',
     passwordHint: `Ít nhất ${LIMITS.passwordMin} ký tự. Vài từ ghép lại sẽ dễ nhớ hơn ký hiệu.`,
+    currentPassword: 'Mật khẩu hiện tại',
+    newPassword: 'Mật khẩu mới',
     showPassword: 'Hiện mật khẩu',
     hidePassword: 'Ẩn mật khẩu',
   },
@@ -97,5 +99,8 @@ export const session: Words['session'] = {
     theme: 'Giao diện',
     themes: { system: 'Hệ thống', light: 'Sáng', dark: 'Tối' },
     account: 'Tài khoản',
+    passwordText: 'Đổi mật khẩu thì mọi thiết bị khác sẽ bị đăng xuất ngay. Ở đây bạn vẫn đăng nhập.',
+    changePassword: 'Đổi mật khẩu',
+    passwordChanged: 'Đã đổi mật khẩu. Các thiết bị khác đã bị đăng xuất.',
   },
 };
