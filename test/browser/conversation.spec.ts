@@ -54,6 +54,34 @@ describe('A conversation', () => {
     expect(read?.unread).toBe(0);
   });
 
+  it('S18 opens at the first unread message also where hundreds are', async () => {
+    const [an, binh] = [await site.member('An'), await site.person('Bình')];
+    const room = await an.person.rest.openPrivateRoom({ user: binh.id });
+    for (let at = 1; at <= 240; at++) await binh.says(room, `Number ${at}`);
+    await an.person.rest.markRead(room.id, 10);
+    await an.goesTo(`/chat/${room.id}`);
+    await an.sees(log(an.page).getByText('New messages'));
+    await an.sees(log(an.page).getByText('Number 11', { exact: true }));
+    expect((await an.person.rest.myRooms()).items[0]?.unread).toBe(100);
+  });
+
+  it('S16 S18 what comes while the details cover the conversation is new until it is seen', async () => {
+    const [an, binh] = [await site.member('An', { device: 'phone' }), await site.person('Bình')];
+    const room = await an.person.rest.openPrivateRoom({ user: binh.id });
+    await binh.says(room, 'Seen at once');
+    await an.goesTo(`/chat/${room.id}`);
+    await hears(an.page, 'Seen at once');
+    await an.page.waitForFunction(() => !document.title.startsWith('('));
+    await an.page.getByRole('button', { name: 'Show details' }).click();
+    await an.sees(an.page.getByRole('complementary'));
+    await binh.says(room, 'Under the details');
+    await an.page.waitForFunction(() => document.title.startsWith('(1)'));
+    expect((await an.person.rest.myRooms()).items[0]?.unread).toBe(1);
+    await an.page.getByRole('button', { name: 'Close details' }).click();
+    await hears(an.page, 'Under the details');
+    await an.page.waitForFunction(() => !document.title.startsWith('('));
+  });
+
   it('S18 opens at what is new also where Markdown makes a short conversation shorter', async () => {
     const [an, binh] = [await site.member('An', { device: 'phone' }), await site.person('Bình')];
     const room = await binh.rest.createGroup({ name: 'Plans', users: [an.person.id] });

@@ -12,7 +12,7 @@ export class FakeChat implements Partial<Record<keyof Chat, unknown>> {
   readonly retry = jest.fn<void, [clientId: string]>();
   readonly discard = jest.fn<void, [clientId: string]>();
   readonly send = jest.fn<Promise<unknown>, [command: string, data: unknown]>(async () => ({}));
-  readonly loadOlder = jest.fn<Promise<boolean>, [room: string]>(async () => false);
+  readonly loadOlder = jest.fn<Promise<boolean>, [room: string, limit?: number]>(async () => false);
   readonly markRead = jest.fn<Promise<void>, [room: string, seq: number]>(async () => undefined);
   readonly trim = jest.fn<void, [room: string, keep: number]>();
   readonly reconnect = jest.fn<void, []>();

@@ -11,11 +11,12 @@ import { ListStart } from './list/list-start';
 import { ListView } from './list/list-view';
 import { MeasuredRow, MeasuredRows } from './list/measured-rows';
 import { OlderPages } from './list/older-pages';
-import { wantsMore } from './list/opening';
+import { hasUnreadAbove, pageSize, wantsMore } from './list/opening';
 import { PageVisibility } from './list/page-visibility';
 import { ReadMarker } from './list/read-marker';
 import { RowFocus } from './list/row-focus';
 import { Rows } from './list/rows';
+import { UnreadBar } from './list/unread-bar';
 import { followingMark, openingMark, type Reading, type UnreadMark } from './list/unread-mark';
 import { Message } from './message';
 import { SystemLine } from './system-line';
@@ -29,20 +30,35 @@ const KEPT_AT_END = 1_000;
 /** What was said in a room, and what is on its way. However long that is, only what is seen is in the page. */
 @Component({
   selector: 'parley-message-list',
-  imports: [DayLine, Icon, ListScroller, ListSkeleton, ListStart, MeasuredRow, Message, RowFocus, SystemLine],
+  imports: [
+    DayLine,
+    Icon,
+    ListScroller,
+    ListSkeleton,
+    ListStart,
+    MeasuredRow,
+    Message,
+    RowFocus,
+    SystemLine,
+    UnreadBar,
+  ],
   templateUrl: './message-list.html',
   styleUrl: './message-list.css',
   providers: [Announcer, MeasuredRows, OlderPages, ReadMarker],
 })
 export class MessageList {
   readonly #chat = inject(Chat);
-  readonly #isVisible = inject(PageVisibility).isVisible;
+  readonly #page = inject(PageVisibility);
+  readonly #marker = inject(ReadMarker);
   readonly #isOnline = computed(() => this.#chat.state().status === 'online');
   readonly words = inject(Language).words;
   readonly older = inject(OlderPages);
   /** The room. Another room wants another list. */
   readonly state = input.required<RoomState>();
+  /** Whether something else lies over the list. */
+  readonly isCovered = input(false);
   readonly scroller = viewChild.required(ListScroller);
+  readonly #isVisible = computed(() => this.#page.isVisible() && !this.isCovered());
 
   readonly #mark = linkedSignal<Reading, UnreadMark>({
     source: () => this.#reading(),
@@ -56,10 +72,14 @@ export class MessageList {
   readonly #isSettled = signal(false);
   /** Whether the rows stand where they will stay: until then there are skeletons. */
   readonly isSettled = this.#isSettled.asReadonly();
-  /** What has been read, once the newest entry is before somebody's eyes. */
+  /** Whether messages are new that were never here to be seen. */
+  readonly hasUnreadAbove = computed(() => hasUnreadAbove(this.state()));
+  /** Whether somebody wants to be taken to the first of them. */
+  readonly isSeeking = signal(false);
+  /** What has been read, once the newest entry is before somebody's eyes, and all that is new before it can have been. */
   readonly #read = computed(() => {
     const { room } = this.state();
-    const isSeen = this.isSettled() && this.#isVisible() && this.scroller().isAtEnd();
+    const isSeen = this.isSettled() && this.#isVisible() && this.scroller().isAtEnd() && !this.hasUnreadAbove();
     return isSeen && this.#isOnline() && room.unread > 0 ? { room: room.id, seq: head(this.state()) } : null;
   });
   /** The newest message of one's own that is on its way; one that was refused stays where it is. */
@@ -80,7 +100,7 @@ export class MessageList {
 
   constructor() {
     inject(Announcer).follow(this.state);
-    inject(ReadMarker).follow(this.#read);
+    this.#marker.follow(this.#read);
     effect(() => this.#open());
     effect(() => this.#isOpened() && this.#settle());
     effect(() => {
@@ -88,12 +108,24 @@ export class MessageList {
       if (this.isSettled() && this.view.isNearBeginning() && this.state().hasOlder && !this.older.isLoading())
         this.loadOlder();
     });
+    effect(() => this.isSeeking() && this.#seek());
     effect(() => this.#followOwn());
     effect(() => this.#letGo());
   }
 
   loadOlder(): void {
-    void this.older.load(this.state().room.id);
+    void this.older.load(this.state().room.id, pageSize(this.state()));
+  }
+
+  /** Goes to the first unread message, however far up it is. */
+  seekUnread(): void {
+    if (this.older.failure()) this.retryOlder();
+    this.isSeeking.set(true);
+  }
+
+  /** What is new counts as read, also what was never seen. */
+  markRead(): void {
+    this.#marker.tell({ room: this.state().room.id, seq: head(this.state()) });
   }
 
   retryOlder(): void {
@@ -133,6 +165,14 @@ export class MessageList {
     requestAnimationFrame(() => requestAnimationFrame(settled));
   }
 
+  /** Page after page, until it is there; a failure is told where the pages begin. */
+  #seek(): void {
+    if (this.older.isLoading()) return;
+    if (this.hasUnreadAbove() && !this.older.failure()) return this.loadOlder();
+    if (!this.hasUnreadAbove()) this.#bringUnread();
+    this.isSeeking.set(false);
+  }
+
   /** Who writes wants to see it; in another tab they may be reading. What was on its way before is no reason to move. */
   #followOwn(): void {
     const isWriting = this.#newestOwn() !== undefined && document.hasFocus();
@@ -142,6 +182,8 @@ export class MessageList {
   /** Who is at the end, for days perhaps, needs no memory for all that has gone by. */
   #letGo(): void {
     const { entries, room } = this.state();
-    if (entries.length > KEPT_AT_END * 2 && this.scroller().isAtEnd()) this.#chat.trim(room.id, KEPT_AT_END);
+    const isSearched = this.isSeeking() || this.hasUnreadAbove();
+    if (entries.length > KEPT_AT_END * 2 && this.scroller().isAtEnd() && !isSearched)
+      this.#chat.trim(room.id, KEPT_AT_END);
   }
 }

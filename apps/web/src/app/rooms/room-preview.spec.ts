@@ -47,6 +47,7 @@ describe('What a list says of a room', () => {
   it.each([
     ['one\n\n  two\tthree', 'one two three'],
     ['**bold** and `code`', 'bold and code'],
+    ['_see_ [the map](https://a.b), ~~not~~ *there*', 'see the map, not there'],
     ['> quoted\n# Title\n- item', 'quoted Title item'],
     ['2*3*4 - 1 > 0', '2*3*4 - 1 > 0'],
     ['```ts\nconst a = 1;\n```', 'const a = 1;'],

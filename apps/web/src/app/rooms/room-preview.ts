@@ -2,6 +2,7 @@ import type { LogEntry, ReactionEntry, SystemEntry } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
 import { shortName } from '../people/short-name';
 import type { Words } from '../shared/words/en';
+import { bareText } from './bare-text';
 
 /** More of a text than any list shows. */
 const MOST = 160;
@@ -54,11 +55,7 @@ function happened({ event, user, message }: SystemEntry, me: string, preview: Wo
   }
 }
 
-/** The beginning of a text without line breaks, and without the commonest signs of its markup. */
+/** The beginning of a text without line breaks, and without the signs of its Markdown. */
 function oneLine(text: string): string {
-  const bare = text
-    .slice(0, MOST * 2)
-    .replace(/^(>|#{1,6}|[-*]) +/gm, '')
-    .replace(/(\*\*|__|```\w*|`)/g, '');
-  return bare.replace(/\s+/gu, ' ').trim().slice(0, MOST);
+  return bareText(text).replace(/\s+/gu, ' ').trim().slice(0, MOST);
 }

@@ -93,8 +93,8 @@ export class Chat {
    * Loads the page before the entries that a room has; resolves with whether there is more.
    * @throws ParleyError
    */
-  async loadOlder(room: Id): Promise<boolean> {
-    return this.#use().loadOlder(room);
+  async loadOlder(room: Id, limit?: number): Promise<boolean> {
+    return this.#use().loadOlder(room, limit);
   }
 
   /** Connects at once instead of at the line's own time. */

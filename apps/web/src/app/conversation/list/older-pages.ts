@@ -20,11 +20,11 @@ export class OlderPages {
   }
 
   /** Loads the page before what there is, unless one is under way or has failed. */
-  async load(room: Id): Promise<void> {
+  async load(room: Id, limit?: number): Promise<void> {
     if (untracked(() => this.#isLoading() || this.#failure() !== null)) return;
     this.#isLoading.set(true);
     try {
-      await this.#chat.loadOlder(room);
+      await this.#chat.loadOlder(room, limit);
     } catch (error) {
       this.#failure.set(error);
     } finally {

@@ -1,5 +1,5 @@
 import { message, reaction, roomState } from '../../../testing/samples';
-import { wantsMore } from './opening';
+import { hasUnreadAbove, wantsMore } from './opening';
 
 function room(entries: number, given: { hasOlder?: boolean; unread?: number } = {}) {
   const { hasOlder = true, unread = 0 } = given;
@@ -30,7 +30,15 @@ describe('A room that is being opened', () => {
   it('wants to reach back to where reading ended, unless that is far away', () => {
     expect(wantsMore(room(50, { unread: 60 }), 990)).toBe(true);
     expect(wantsMore(room(50, { unread: 60 }), 1_000)).toBe(false);
-    expect(wantsMore(room(200, { unread: 100 }), 10)).toBe(false);
+    expect(wantsMore(room(200, { unread: 100 }), 10)).toBe(true);
+    expect(wantsMore(room(1_000, { unread: 100 }), 10)).toBe(false);
     expect(wantsMore(room(50, { unread: 0 }), 990)).toBe(false);
+  });
+
+  it('S18 knows whether unread messages are above what is loaded', () => {
+    const { room: summary, ...rest } = room(50, { unread: 60 });
+    const read = (seq: number) => ({ ...rest, room: { ...summary, read: seq } });
+    expect([999, 1_000].map((seq) => hasUnreadAbove(read(seq)))).toEqual([true, false]);
+    expect(hasUnreadAbove(room(50, { unread: 0 }))).toBe(false);
   });
 });

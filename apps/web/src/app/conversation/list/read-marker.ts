@@ -21,10 +21,11 @@ export class ReadMarker {
         takeUntilDestroyed(),
         throttleTime(TELL_EVERY_MS, asyncScheduler, { leading: true, trailing: true }),
       )
-      .subscribe((mark) => this.#tell(mark));
+      .subscribe((mark) => this.tell(mark));
   }
 
-  #tell({ room, seq }: MarkRead): void {
+  /** Tells the server now. */
+  tell({ room, seq }: MarkRead): void {
     // What cannot be told now is told with what is read next.
     this.#chat.markRead(room, seq).catch(() => {});
   }

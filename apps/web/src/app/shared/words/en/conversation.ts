@@ -25,6 +25,11 @@ export const conversation = {
   beginning: (day: string) => `It all began here: ${day}`,
   loadingOlder: 'Loading older messages…',
   olderFailed: 'Older messages could not be loaded.',
+  unreadAbove: {
+    text: 'There are more new messages further up.',
+    seek: 'Go to the first',
+    markRead: 'Mark as read',
+  },
   newMessages: 'New messages',
   toNewest: 'To the newest message',
   toNewestOf: (count: string) => `To the newest: ${count} unread`,

@@ -22,6 +22,11 @@ export const conversation: Words['conversation'] = {
   beginning: (day) => `Mọi chuyện bắt đầu ở đây: ${day}`,
   loadingOlder: 'Đang tải tin nhắn cũ…',
   olderFailed: 'Chưa tải được tin nhắn cũ.',
+  unreadAbove: {
+    text: 'Phía trên còn nhiều tin nhắn mới.',
+    seek: 'Đến tin đầu tiên',
+    markRead: 'Đánh dấu đã đọc',
+  },
   newMessages: 'Tin nhắn mới',
   toNewest: 'Đến tin mới nhất',
   toNewestOf: (count) => `Đến tin mới nhất: ${count} tin chưa đọc`,
