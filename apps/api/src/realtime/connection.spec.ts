@@ -130,6 +130,50 @@ describe('Connection', () => {
     expect(frames.flat()).toEqual([left('before'), left('last')]);
   });
 
+  it('S15 sends its last words also behind more than the client is sent at once, as it reads', async () => {
+    await connect(10_000_000);
+    client.pause();
+    for (let count = 0; count < 200; count++) connection.share([shared(`${count}:${'x'.repeat(5_000)}`)]);
+    connection.reserve().fillLast([JSON.stringify(left('last'))]);
+    connection.closeAfterFlush(1012, 'The end.');
+    connection.tell('roomRemoved', { room: 'too late', reason: 'left' });
+    expect([connection.closed, transport.bytesWritten < 300_000]).toEqual([true, true]);
+    const closed = once(client, 'close');
+    client.resume();
+    expect((await closed)[0]).toBe(1012);
+    const rooms = (frames.flat() as { data: { room: string } }[]).map(({ data }) => data.room.split(':')[0]);
+    expect(rooms).toEqual([...Array(200).keys(), 'last'].map(String));
+  });
+
+  it('S15 closes without what the client does not read in time', async () => {
+    await connect(10_000_000, { autoPong: false });
+    for (let count = 0; count < 200; count++) connection.share([shared(`${count}:${'x'.repeat(5_000)}`)]);
+    const closed = once(client, 'close');
+    connection.closeAfterFlush(1012, 'The end.');
+    expect((await closed)[0]).toBe(1012);
+    expect(frames.flat().length).toBeLessThan(200);
+  });
+
+  it('S6 drops what is waiting where a session ends while its last is sent', async () => {
+    await connect(10_000_000, { autoPong: false });
+    for (let count = 0; count < 200; count++) connection.share([shared(`${count}:${'x'.repeat(5_000)}`)]);
+    const closed = once(client, 'close');
+    connection.closeAfterFlush(1012, 'The end.');
+    connection.close(4401, 'Over.');
+    expect([(await closed)[0], connection.queuedBytes]).toEqual([4401, 0]);
+  });
+
+  it('waits for the places that are kept before it closes', async () => {
+    await connect(10_000);
+    const [first, empty] = [connection.reserve(), connection.reserve()];
+    const closed = once(client, 'close');
+    connection.closeAfterFlush(1012, 'The end.');
+    first.fill([JSON.stringify(left('first'))]);
+    empty.fill([]);
+    expect((await closed)[0]).toBe(1012);
+    expect(frames.flat()).toEqual([left('first')]);
+  });
+
   it('counts what is filled into kept places against the bound of a slow reader', async () => {
     await connect(100_000);
     client.pause();

@@ -28,6 +28,9 @@ const FRAME_LENGTH = 64 * 1024;
 /** A socket that does not answer the close within this many milliseconds is cut. */
 const CLOSE_WITHIN_MS = 5_000;
 
+/** So long, in milliseconds, a client may take to read what is waiting for it before the connection closes. */
+const PART_WITHIN_MS = 2_000;
+
 /** Where many read too slowly, all are found to be so at the same moment. */
 const endings = new OneATurn();
 
@@ -67,7 +70,7 @@ export interface Slot {
 export class Connection {
   /** Set by `signIn`; cleared where a sign-in could not be finished. */
   identity: Identity | undefined;
-  /** Ended by the server or the client; nothing is sent any more. */
+  /** Ended by the server or the client; nothing is taken to be sent any more. */
   closed = false;
   /** Whether anything was heard since the last heartbeat. */
   alive = true;
@@ -81,6 +84,8 @@ export class Connection {
   private read = 0;
   private flushing = false;
   private signInDue: NodeJS.Timeout | undefined;
+  /** While the last of what waits is sent: how the connection closes afterwards, or when the client takes too long. */
+  private parting: { close: () => void; due: NodeJS.Timeout } | undefined;
 
   constructor(
     readonly socket: WebSocket,
@@ -179,18 +184,34 @@ export class Connection {
 
   /** Drops what is waiting and closes with a code, soon; cuts the socket where the client does not answer. */
   close(code: CloseCode, reason: string): void {
-    if (this.closed) return;
-    this.closed = true;
-    clearTimeout(this.signInDue);
+    if (this.isOver) return;
+    this.takeNoMore();
+    clearTimeout(this.parting?.due);
+    this.parting = undefined;
     this.queue = [];
     this.queuedLength = 0;
     endings.add(() => this.sayGoodbye(code, reason));
   }
 
-  /** Sends what is waiting, then closes with a code. */
+  /** Takes no more, sends what is waiting as far as the client reads it in time, then closes with a code. */
   closeAfterFlush(code: CloseCode, reason: string): void {
+    if (this.closed) return;
+    this.takeNoMore();
+    // Its pongs, which say how far it has read, are not heard while reading pauses.
+    this.socket.resume();
+    const close = (): void => this.close(code, reason);
+    this.parting = { close, due: setTimeout(close, PART_WITHIN_MS).unref() };
     this.flush();
-    this.close(code, reason);
+  }
+
+  private takeNoMore(): void {
+    this.closed = true;
+    clearTimeout(this.signInDue);
+  }
+
+  /** Whether nothing is sent any more, not even what was waiting. */
+  private get isOver(): boolean {
+    return this.closed && !this.parting;
   }
 
   /** Ends the connection without a word, soon. */
@@ -208,9 +229,10 @@ export class Connection {
   }
 
   private fill(reserved: Part, envelopes: readonly string[]): void {
-    if (this.closed || reserved.envelopes) return;
+    if (this.isOver || reserved.envelopes) return;
     reserved.envelopes = envelopes;
-    if (envelopes.length === 0 && this.queue.length === 1 && this.queue[0] === reserved) return void this.queue.pop();
+    const isAlone = this.queue.length === 1 && this.queue[0] === reserved;
+    if (envelopes.length === 0 && isAlone && !this.parting) return void this.queue.pop();
     for (const each of envelopes) this.queuedLength += each.length;
     // A lone large reply may pass where the reader keeps up; behind a full socket it counts like everything else.
     if (this.isHeld) this.bound();
@@ -228,7 +250,7 @@ export class Connection {
   }
 
   private flushSoon(): void {
-    if (this.flushing || this.isHeld || this.closed) return;
+    if (this.flushing || this.isHeld || this.isOver) return;
     this.flushing = true;
     setImmediate(() => {
       this.flushing = false;
@@ -238,11 +260,12 @@ export class Connection {
 
   /** Sends what waits, as far as the client may get it now. */
   private flush(): void {
-    while (!this.closed && !this.isHeld) {
+    while (!this.isOver && !this.isHeld) {
       const envelopes = this.takeReady();
-      if (envelopes.length === 0) return;
+      if (envelopes.length === 0) break;
       this.write(encodeTextFrame(joinEnvelopes(envelopes)));
     }
+    if (this.queue.length === 0) this.parting?.close();
   }
 
   /** What waits, up to the first place that is still empty, and enough for one frame. */

@@ -42,13 +42,30 @@ describe('AccountDatabase', () => {
     expect(await indexedDB.databases()).toEqual([]);
   });
 
-  it('S18 keeps what it can as soon as a tab that sleeps is no longer in the way', async () => {
+  /** A database that does not open in time: a tab that sleeps is in the way. */
+  async function blocked(account: string): Promise<{ late: AccountDatabase; asleep: IDBDatabase }> {
     const asleep = await new Promise<IDBDatabase>((resolve) => {
-      const opening = indexedDB.open('parley-late');
+      const opening = indexedDB.open(`parley-${account}`);
       opening.onsuccess = () => resolve(opening.result);
     });
-    indexedDB.deleteDatabase('parley-late');
-    const late = new AccountDatabase('late');
+    indexedDB.deleteDatabase(`parley-${account}`);
+    return { late: new AccountDatabase(account), asleep };
+  }
+
+  it('S18 writes down what was written before it opened, once it is open', async () => {
+    const { late, asleep } = await blocked('early');
+    const early = ['a', 'b'].map((clientId) => late.outbox.put(item(clientId)));
+    early.push(late.outbox.put(item('a', 'Hello again')), late.outbox.remove('b'));
+    for (const each of await Promise.allSettled(early)) expect(each.status).toBe('rejected');
+    await expect(late.outbox.put(item('c'))).rejects.toThrow('does not open');
+    asleep.close();
+    await eventually(() => late.outbox.put(item('d')));
+    expect(await late.outbox.load()).toEqual([item('a', 'Hello again'), item('c'), item('d')]);
+    await late.close();
+  });
+
+  it('S18 keeps what it can as soon as a tab that sleeps is no longer in the way', async () => {
+    const { late, asleep } = await blocked('late');
     await expect(late.outbox.load()).rejects.toThrow('does not open');
     asleep.close();
     await eventually(() => late.outbox.put(item('a')));

@@ -13,12 +13,14 @@ const OPEN_WITHIN_MS = 3_000;
 export class AccountDatabase {
   #open: Promise<IDBPDatabase<Schema>>;
   #isClosed = false;
+  /** What could not be written, by `clientId`: messages to keep, and null for those to forget. */
+  readonly #missed = new Map<string, OutboxItem | null>();
 
   /** The outbox, as the sdk wants it. */
   readonly outbox: OutboxStorage = {
     load: async () => (await this.#open).getAll('outbox'),
-    put: async (item) => void (await (await this.#open).put('outbox', item)),
-    remove: async (clientId) => (await this.#open).delete('outbox', clientId),
+    put: (item) => this.#change(item.message.clientId, item),
+    remove: (clientId) => this.#change(clientId, null),
   };
 
   constructor(account: string) {
@@ -59,11 +61,32 @@ export class AccountDatabase {
     await deleteDB(nameOf(account));
   }
 
-  /** It may come late: what is kept from then on is kept all the same. */
+  /** Where the database is not open the caller hears of it, and the change is made once it is. */
+  async #change(clientId: string, item: OutboxItem | null): Promise<void> {
+    const database = await this.#open.catch((failure: unknown) => {
+      this.#missed.set(clientId, item);
+      throw failure;
+    });
+    await write(database, clientId, item);
+  }
+
+  /** It may come late: what is kept from then on is kept all the same, behind what could not be before. */
   #opened(database: IDBPDatabase<Schema>): void {
     if (this.#isClosed) database.close();
-    else this.#open = Promise.resolve(database);
+    else this.#open = this.#catchUp(database);
   }
+
+  async #catchUp(database: IDBPDatabase<Schema>): Promise<IDBPDatabase<Schema>> {
+    const writes = Array.from(this.#missed, ([clientId, item]) => write(database, clientId, item));
+    this.#missed.clear();
+    await Promise.allSettled(writes);
+    return database;
+  }
+}
+
+async function write(database: IDBPDatabase<Schema>, clientId: string, item: OutboxItem | null): Promise<void> {
+  if (item) await database.put('outbox', item);
+  else await database.delete('outbox', clientId);
 }
 
 async function open(account: string): Promise<IDBPDatabase<Schema>> {
