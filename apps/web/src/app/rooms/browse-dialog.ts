@@ -4,11 +4,11 @@ import { MAT_DIALOG_DATA, MatDialogContent, MatDialogRef } from '@angular/materi
 import type { Room } from '@parley/contract';
 import { FindingState } from '../people/finding-state';
 import { MarkedText } from '../people/marked-text';
-import { SearchField } from '../people/search-field';
 import { Chat } from '../session/chat';
 import { Avatar } from '../shared/avatar';
 import { DialogBar } from '../shared/dialog-bar';
 import { Language } from '../shared/language';
+import { SearchField } from '../shared/search-field';
 import { RoomActions } from './room-actions';
 import { RoomCatalogue } from './room-catalogue';
 
