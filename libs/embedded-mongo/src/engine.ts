@@ -365,6 +365,7 @@ export class Engine implements RequestHandler {
     }
     const namespace = `${context.db}.${name === 'getMore' ? body.text('collection') : body.collection}`;
     const run = (): Doc => command.run(context, body);
+    if (command.addsOnly) return this.transactions.add(transaction, namespace, run);
     const here = command.writes || name === 'getMore' || !this.background || (job.tries ?? 0) >= MOST_TRIES;
     if (here || !this.transactions.seesWhatIsCommitted(transaction, namespace))
       return this.transactions.run(transaction, namespace, run);

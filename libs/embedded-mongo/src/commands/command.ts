@@ -27,6 +27,8 @@ export interface Command {
   writes: boolean;
   /** What it is in a multi-document transaction. */
   inTransaction: 'part' | 'end' | 'refused';
+  /** It looks at nothing of its collection but whether the keys are free that it adds. */
+  addsOnly?: boolean;
   /** The fields that it takes; others are refused. */
   options: readonly string[] | 'any';
   run: (context: CommandContext, body: CommandBody) => Doc;

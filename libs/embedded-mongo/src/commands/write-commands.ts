@@ -18,7 +18,7 @@ const MODIFY_OPTIONS = 'query sort remove update new fields upsert arrayFilters 
 
 /** The commands that change documents. */
 export const WRITE_COMMANDS: ReadonlyMap<string, Command> = new Map([
-  ['insert', writing(['documents', ...BATCH_OPTIONS], insert)],
+  ['insert', { ...writing(['documents', ...BATCH_OPTIONS], insert), addsOnly: true }],
   ['update', lasting(writing, ['updates', ...BATCH_OPTIONS], update)],
   ['delete', lasting(writing, ['deletes', ...BATCH_OPTIONS], remove)],
   ['findAndModify', writing(MODIFY_OPTIONS.split(' '), findAndModify)],

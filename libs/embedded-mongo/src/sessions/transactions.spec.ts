@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Long, type Document } from 'bson';
+import { Collection } from '../storage/collection';
 import { EngineHarness } from '../testing/engine-harness';
 
 let harness: EngineHarness;
@@ -147,6 +148,99 @@ describe('a transaction', () => {
     expect(await client.end()).toMatchObject({ ok: 1 });
     expect(await harness.run({ count: 'c' })).toMatchObject({ n: 502 });
     expect(await harness.run({ count: 'other' })).toMatchObject({ n: 500 });
+  });
+
+  describe.each<[string, (i: number) => Promise<unknown>]>([
+    ['write elsewhere', (i) => harness.insert('other', { i })],
+    ['write to the same collection', (i) => harness.insert('c', { _id: -i - 1 })],
+    ['read', () => harness.run({ count: 'c' })],
+  ])('while others %s between any two commands', (_what, others) => {
+    /** How many documents are put in, and taken back, for a transaction of so many inserts and what others do. */
+    async function changesFor(inserts: number): Promise<number> {
+      const change = jest.spyOn(Collection.prototype, 'change');
+      const client = new Client().begin();
+      for (let i = 0; i < inserts; i++) {
+        expect(await client.run({ insert: 'c', documents: [{ _id: inserts * 10 + i }] })).toMatchObject({ n: 1 });
+        await others(inserts * 10 + i);
+      }
+      expect(await client.end()).toMatchObject({ ok: 1 });
+      const { length } = change.mock.calls;
+      change.mockRestore();
+      return length;
+    }
+
+    it('costs as much for each of its inserts, however many they are', async () => {
+      expect(await changesFor(40)).toBeLessThanOrEqual(3 * 40);
+      expect(await changesFor(400)).toBeLessThanOrEqual(3 * 400);
+      expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+    });
+
+    it('sees all that it has inserted, and nothing that others have', async () => {
+      const client = new Client().begin();
+      await client.find();
+      for (const _id of [10, 11, 12]) {
+        await client.run({ insert: 'c', documents: [{ _id, n: _id }] });
+        await others(_id);
+      }
+      await client.run({ update: 'c', updates: [{ q: { _id: 11 }, u: { $inc: { n: 1 } } }] });
+      await others(13);
+      await client.run({
+        insert: 'c',
+        documents: [
+          { _id: 14, n: 14 },
+          { _id: 15, n: 15 },
+        ],
+      });
+      expect((await client.find()).map((row) => row['n'] as number).sort()).toEqual([0, 0, 10, 12, 12, 14, 15]);
+      expect(await client.end()).toMatchObject({ ok: 1 });
+      expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+    });
+  });
+
+  describe('that inserts a key', () => {
+    const insert = (...documents: object[]) => ({ insert: 'c', documents });
+    const elsewhere = () => harness.insert('other', {});
+
+    it('which it has inserted before is refused it', async () => {
+      const client = new Client().begin();
+      await client.run(insert({ _id: 10 }));
+      await elsewhere();
+      expect(await client.run(insert({ _id: 10 }))).toMatchObject({ n: 0, writeErrors: [{ code: 11000 }] });
+      client.begin();
+      const twice = insert({ _id: 10 }, { _id: 10 });
+      expect(await client.run(twice)).toMatchObject({ n: 1, writeErrors: [{ index: 1, code: 11000 }] });
+    });
+
+    it('which it has deleted, or inserted and deleted, gets it', async () => {
+      const client = new Client().begin();
+      const remove = (_id: number) => client.run({ delete: 'c', deletes: [{ q: { _id }, limit: 1 }] });
+      await remove(1);
+      await client.run(insert({ _id: 10, n: 1 }));
+      await remove(10);
+      await elsewhere();
+      expect(await client.run(insert({ _id: 1, n: 7 }))).toMatchObject({ n: 1 });
+      await elsewhere();
+      expect(await client.run(insert({ _id: 10, n: 2 }, { _id: 11, n: 3 }))).toMatchObject({ n: 2 });
+      expect(await client.end()).toMatchObject({ ok: 1 });
+      expect(await values()).toEqual([7, 0, 2, 3]);
+      expect((await harness.run({ validate: 'c' }))['errors']).toEqual([]);
+    });
+
+    it('which others have deleted since its start does not find it free', async () => {
+      const client = new Client().begin();
+      await client.find();
+      await harness.run({ delete: 'c', deletes: [{ q: { _id: 1 }, limit: 1 }] });
+      expect(await client.run(insert({ _id: 1 }))).toMatchObject({ writeErrors: [{ code: 11000 }] });
+    });
+
+    it('which others have inserted since its start gets no further than the commit', async () => {
+      const client = new Client().begin();
+      await client.find();
+      await harness.insert('c', { _id: 10, n: 1 });
+      await client.run(insert({ _id: 10, n: 2 }));
+      expect(await client.end()).toMatchObject(conflict);
+      expect(await values()).toEqual([0, 0, 1]);
+    });
   });
 
   it('refuses commands that do not belong in one', async () => {

@@ -17,6 +17,9 @@ export class HeldByTransaction extends Error {
   }
 }
 
+/** Thrown where what is committed does not tell whether a key is free for a transaction: its snapshot has to. */
+class NeedsSnapshot extends Error {}
+
 /** An open transaction: its writes wait here, in order, and nobody else sees them. */
 export class Transaction {
   readonly writes: WriteRecord[] = [];
@@ -41,17 +44,21 @@ interface Committed {
   write: WriteRecord;
 }
 
-/** The collections that a transaction, inside a savepoint, sees as its snapshot. */
+/** What a transaction sees inside a savepoint. */
 interface View {
   transaction: Transaction;
+  /** The collections that are as its snapshot has them. */
   shown: Set<string>;
+  /** Those that are as committed, but for what it has added since the view began. */
+  added: Set<string>;
 }
 
 /**
  * Multi-document transactions with snapshot isolation. Commands of one run in a view: inside a savepoint, what others
  * committed since its start is taken back and its own earlier writes are put in, collection by collection, as far as
  * the command looks at it. The view stays until somebody else has a command, then it is rolled back; the commit puts
- * the writes in for good. Whoever writes a document or a unique key first holds it; another transaction that wants it
+ * the writes in for good. Whoever only adds documents needs no snapshot, as long as what is committed tells which keys
+ * are free: however much a transaction has written, the next insert costs the same. Whoever writes a document or a unique key first holds it; another transaction that wants it
  * gets a write conflict, and so does one that would overwrite what was committed after it began.
  */
 export class Transactions {
@@ -59,6 +66,8 @@ export class Transactions {
   /** Who holds a document or a unique key. */
   private readonly held = new Map<string, Transaction>();
   private readonly written = new Map<string, number>();
+  /** When others last changed or removed a document of a collection: keys may have become free since. */
+  private readonly freed = new Map<string, number>();
   private view: View | undefined;
   private committed: Committed[] = [];
   private committedBytes = 0;
@@ -107,11 +116,21 @@ export class Transactions {
 
   /** Runs a command about a collection inside a transaction; a failure ends it, unless it is to be run elsewhere. */
   run(transaction: Transaction, namespace: string, command: () => Doc): Doc {
+    return this.orEnd(transaction, () => this.inSnapshot(transaction, namespace, command));
+  }
+
+  /** As `run`, for a command that only adds documents: with the snapshot only where that has to tell which keys are free. */
+  add(transaction: Transaction, namespace: string, command: () => Doc): Doc {
+    return this.orEnd(
+      transaction,
+      () => this.withoutSnapshot(transaction, namespace, command) ?? this.inSnapshot(transaction, namespace, command),
+    );
+  }
+
+  private orEnd(transaction: Transaction, command: () => Doc): Doc {
     this.context.guard = undefined;
     try {
       this.checkSnapshot(transaction);
-      this.enterView(transaction, namespace);
-      this.context.guard = this.guardInside(transaction);
       const reply = command();
       if (reply.has('writeErrors')) this.end(transaction);
       return reply;
@@ -119,6 +138,37 @@ export class Transactions {
       if (!(error instanceof TakesLong)) this.end(transaction);
       throw error;
     }
+  }
+
+  private inSnapshot(transaction: Transaction, namespace: string, command: () => Doc): Doc {
+    this.enterSnapshot(transaction, namespace);
+    this.context.guard = this.guardInside(transaction);
+    return command();
+  }
+
+  /**
+   * A key is free in the snapshot where it is free in what is committed, nobody has freed any since the start, and the
+   * transaction itself has not claimed it. Otherwise nothing has happened.
+   */
+  private withoutSnapshot(transaction: Transaction, namespace: string, command: () => Doc): Doc | undefined {
+    if ((this.freed.get(namespace) ?? 0) > transaction.startedAfter) return undefined;
+    const view = this.enterView(transaction);
+    if (view.shown.has(namespace)) return undefined;
+    view.added.add(namespace);
+    const { bytes, writes } = transaction;
+    const before = writes.length;
+    this.context.guard = this.guardAdding(transaction);
+    try {
+      const reply = command();
+      if (!reply.has('writeErrors')) return reply;
+    } catch (error) {
+      if (!(error instanceof NeedsSnapshot)) throw error;
+    }
+    this.context.guard = undefined;
+    this.leaveView();
+    writes.length = before;
+    transaction.bytes = bytes;
+    return undefined;
   }
 
   /** Puts the writes of a transaction into the tables for good: all, or a failure that the caller undoes. */
@@ -168,15 +218,22 @@ export class Transactions {
     this.context.file.release('transaction_view');
   }
 
-  private enterView(transaction: Transaction, namespace: string): void {
+  private enterView(transaction: Transaction): View {
     if (this.view?.transaction !== transaction) this.leaveView();
     if (!this.view) {
       this.context.file.savepoint('transaction_view');
-      this.view = { transaction, shown: new Set() };
+      this.view = { transaction, shown: new Set(), added: new Set() };
     }
-    if (this.view.shown.has(namespace)) return;
+    return this.view;
+  }
+
+  private enterSnapshot(transaction: Transaction, namespace: string): void {
+    // What was added is among the writes that the snapshot is made with.
+    if (this.view?.added.has(namespace)) this.leaveView();
+    const { shown } = this.enterView(transaction);
+    if (shown.has(namespace)) return;
     this.showSnapshot(transaction, namespace);
-    this.view.shown.add(namespace);
+    shown.add(namespace);
   }
 
   /** Takes back what others committed to a collection since the start, and puts the transaction's own writes in. */
@@ -202,6 +259,7 @@ export class Transactions {
 
   private forget(): void {
     this.written.clear();
+    this.freed.clear();
     this.committed = [];
     this.committedBytes = 0;
   }
@@ -214,6 +272,7 @@ export class Transactions {
     }
     const at = ++this.clock;
     this.written.set(recordKey(write.collection, write.rid), at);
+    if (write.before) this.freed.set(write.collection.namespace, at);
     this.committed.push({ at, write });
   }
 
@@ -235,6 +294,17 @@ export class Transactions {
         transaction.writes.push(kept(write));
         transaction.bytes += sizeOf(write);
         if (transaction.bytes > MOST_BYTES) throw new CommandFailure(257, 'The transaction is too large');
+      },
+    };
+  }
+
+  private guardAdding(transaction: Transaction): WriteGuard {
+    const guard = this.guardInside(transaction);
+    return {
+      ...guard,
+      claimKey: (index, key) => {
+        if (this.held.get(uniqueKey(index, key)) === transaction) throw new NeedsSnapshot();
+        guard.claimKey(index, key);
       },
     };
   }
