@@ -15,6 +15,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { type ClientOptions, WebSocket } from 'ws';
+import { isEntryEvent } from './entry-events';
 import { within } from './deadline';
 import { Recording } from './recording';
 
@@ -123,7 +124,7 @@ export class ChatPeer {
   /** The entries of a room that have come live so far. */
   entriesOf(room: string): LogEntry[] {
     return this.envelopes.all
-      .filter(({ event }) => event === 'messagePosted' || event === 'messageReacted' || event === 'system')
+      .filter(({ event }) => isEntryEvent(event))
       .map(({ data }) => data as LogEntry)
       .filter((entry) => entry.room === room);
   }

@@ -13,6 +13,8 @@ const act: fc.Arbitrary<Act> = fc.record({
     'post',
     'post',
     'again',
+    'react',
+    'react',
     'join',
     'leave',
     'connect',
@@ -29,12 +31,15 @@ const act: fc.Arbitrary<Act> = fc.record({
 });
 const acts = fc.array(act, { maxLength: 60, size: 'max' });
 
-/** Everybody talks, all the time: whatever is to be tampered with is there. */
-const BUSY: Act[] = Array.from({ length: 12 }, (_, index) => ({
-  what: 'post',
-  who: index,
-  where: Math.floor(index / 2),
-}));
+/** Everybody talks and reacts, all the time: whatever is to be tampered with is there. */
+const BUSY: Act[] = Array.from({ length: 12 }, (_, index) => index).flatMap((index) => {
+  const where = Math.floor(index / 2);
+  return [
+    { what: 'post', who: index, where },
+    { what: 'react', who: 1, where },
+    { what: 'react', who: 1, where },
+  ];
+});
 
 /** Otherwise the histories are other ones each time; the seed is printed where a test fails. */
 const TAMPERING_SEED = process.env['TAMPERING_SEED'];

@@ -5,6 +5,8 @@ export type Decision = { afterMs: number } & Deed;
 
 export type Deed =
   | { do: 'post'; slot: number; count: number; long: boolean }
+  /** To one of the last entries, which need not be a message. */
+  | { do: 'react'; slot: number; back: number; emoji: string; on: boolean }
   /** Sends one of its last messages once more. */
   | { do: 'repeat'; back: number }
   | { do: 'join' | 'leave' | 'delete' | 'read'; slot: number }
@@ -32,6 +34,7 @@ export interface Cast {
 
 const WEIGHTS: Record<Deed['do'], number> = {
   post: 60,
+  react: 12,
   repeat: 5,
   join: 9,
   leave: 4,
@@ -58,6 +61,14 @@ function deed(chance: Chance, { slots, people, nodes }: Cast): Deed {
   switch (what) {
     case 'post':
       return { do: what, slot: chance.below(slots), count: 1 + chance.below(6), long: chance.next() < 0.1 };
+    case 'react':
+      return {
+        do: what,
+        slot: chance.below(slots),
+        back: chance.below(4),
+        emoji: chance.oneOf({ '👍': 1, '❤️': 1 }),
+        on: chance.next() < 0.7,
+      };
     case 'repeat':
       return { do: what, back: chance.below(5) };
     case 'create':

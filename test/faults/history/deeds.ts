@@ -27,6 +27,8 @@ export class Deeds {
     switch (deed.do) {
       case 'post':
         return this.post(deed.slot, deed.count, deed.long);
+      case 'react':
+        return this.react(deed);
       case 'repeat':
         return this.repeat(deed.back);
       case 'create':
@@ -59,6 +61,12 @@ export class Deeds {
     const message = { room, clientId, text: `${clientId}${words}` };
     this.device.posted.push(message);
     return this.device.post(message);
+  }
+
+  private react({ slot, back, emoji, on }: Extract<Deed, { do: 'react' }>): Promise<unknown> | undefined {
+    const room = this.stage.slots[slot];
+    const to = room === undefined ? 0 : (this.device.seen.get(room) ?? 0) - back;
+    return room !== undefined && to > 0 ? this.device.ask('react', { room, to, emoji, on }) : undefined;
   }
 
   private repeat(back: number): Promise<void> | undefined {

@@ -14,6 +14,7 @@ import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { WebSocket } from 'ws';
 import type { Address, Person } from '../../support/people';
+import { isEntryEvent } from '../../support/entry-events';
 import type { History } from './history';
 
 const COME_BACK_AFTER_MS = 100;
@@ -233,7 +234,7 @@ export class Device {
     if (event === 'roomAdded') this.seen.set((data as MyRoom).id, (data as MyRoom).seq);
     else if (event === 'roomRemoved') this.seen.delete((data as { room: Id }).room);
     else if (event === 'synced') this.synced(data as Synced);
-    if (event !== 'messagePosted' && event !== 'system') return;
+    if (!isEntryEvent(event)) return;
     const { room, seq } = data as LogEntry;
     if (this.seen.get(room) === seq - 1) this.seen.set(room, seq);
   }

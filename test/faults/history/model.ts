@@ -1,5 +1,6 @@
 import type { Id, LogEntry, Member, MessageEntry, MyRoom, SystemEntry, SystemEvent } from '@parley/contract';
 import { CLOSE_CODES } from '@parley/contract';
+import { entryEvent } from '../../support/entry-events';
 import { History } from './history';
 
 interface ModelRoom {
@@ -22,6 +23,7 @@ export interface Act {
   what:
     | 'post'
     | 'again'
+    | 'react'
     | 'join'
     | 'leave'
     | 'connect'
@@ -90,6 +92,7 @@ export class Model {
     else if (what === 'read') this.read(connection.user, room);
     else if (what === 'again') this.postAgain(connection, where);
     else if (what === 'post' && isIn) this.post(connection, room);
+    else if (what === 'react' && isIn) this.react(connection, room, who);
     else if (what === 'join' && !isIn) this.join(connection, room);
     else if (what === 'leave' && isIn && room.members.length > 1) this.leave(connection, room);
   }
@@ -183,6 +186,22 @@ export class Model {
     this.ask(connection, 'postMessage', { room: room.id, clientId, text: entry.text })(posted(entry));
   }
 
+  /** Sets a reaction to the newest message, or takes it back; now and then it is so already. */
+  private react(connection: ModelConnection, room: ModelRoom, chance: number): void {
+    const { user } = connection;
+    const message = room.log.findLast(({ type }) => type === 'message');
+    if (!message) return;
+    const isSame = (entry: LogEntry): boolean =>
+      entry.type === 'reaction' && entry.user.id === user && entry.to === message.seq;
+    const before = room.log.findLast((entry) => isSame(entry));
+    const was = before?.type === 'reaction' && before.on;
+    const reaction = { room: room.id, to: message.seq, emoji: '👍', on: chance % 3 === 0 ? was : !was };
+    const answer = this.ask(connection, 'react', reaction);
+    const said = { type: 'reaction', ...reaction, user: { id: user, name: user } } as const;
+    if (reaction.on !== was) this.tell(room, { ...this.place(room), ...said });
+    answer(reaction);
+  }
+
   private join(connection: ModelConnection, room: ModelRoom): void {
     const answer = this.ask(connection, 'joinRoom', { room: room.id });
     this.tell(room, this.event(room, 'join', connection.user));
@@ -223,8 +242,7 @@ export class Model {
   private tell(room: ModelRoom, entry: LogEntry): void {
     room.log.push(entry);
     for (const connection of this.connections.filter(({ rooms }) => rooms.has(room.id))) {
-      const event = entry.type === 'message' ? 'messagePosted' : 'system';
-      this.hear(connection, event, forReader(entry, connection.user), () => {
+      this.hear(connection, entryEvent(entry.type), forReader(entry, connection.user), () => {
         this.seen.get(connection.user)?.set(room.id, entry.seq);
       });
     }

@@ -231,9 +231,10 @@ async function headsIn(database: Db): Promise<Map<Id, number>> {
 }
 
 /** A document of `entries` as its author is to see it. */
-function asSeen({ _id, room, seq, author, at, text, clientId, event, role, heir }: Document): LogEntry {
+function asSeen({ _id, room, seq, author, at, text, clientId, event, role, heir, reaction }: Document): LogEntry {
   const place = { id: String(_id), room: String(room), seq: Number(seq), at: (at as Date).toISOString() };
   const who = { id: String(author.id), name: author.name as string };
+  if (reaction) return { ...place, type: 'reaction', user: who, to: reaction.to, emoji: text, on: reaction.on };
   if (!event) return { ...place, type: 'message', sender: who, text, clientId };
   const inherits = heir && { heir: { id: String(heir.id), name: heir.name as string } };
   return { ...place, type: 'system', event, message: text, user: who, ...(role && { role }), ...inherits };

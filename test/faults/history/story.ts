@@ -1,11 +1,12 @@
 import type { Id, LogEntry, MyRoom, PostMessage, Posted, Seen, Synced, Welcome } from '@parley/contract';
+import { isEntryEvent, type EntryEvent } from '../../support/entry-events';
 import type { HistoryLine } from './history';
 
 type Of<K extends HistoryLine['kind']> = Extract<HistoryLine, { kind: K }>;
 type Opened = Of<'opened'>;
 export type Asked = Of<'asked'>;
 /** An entry that was told live. */
-export type Told = Of<'heard'> & { event: 'messagePosted' | 'system'; data: LogEntry };
+export type Told = Of<'heard'> & { event: EntryEvent; data: LogEntry };
 
 /** An entry as somebody saw it. */
 export interface Sighting {
@@ -139,7 +140,7 @@ function entriesOf(line: HistoryLine): LogEntry[] {
 
 /** Whether a line is an entry that was told live. */
 export function isEntry(line: HistoryLine): line is Told {
-  return line.kind === 'heard' && (line.event === 'messagePosted' || line.event === 'system');
+  return line.kind === 'heard' && isEntryEvent(line.event);
 }
 
 function syncedEntries(data: object): LogEntry[] {

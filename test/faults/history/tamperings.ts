@@ -1,4 +1,4 @@
-import type { LogEntry, Posted, Synced } from '@parley/contract';
+import type { LogEntry, Posted, ReactionEntry, Synced } from '@parley/contract';
 import type { Happening, HistoryLine } from './history';
 import { isEntry } from './story';
 import type { Law } from './violation';
@@ -28,6 +28,21 @@ export function instead(lines: readonly HistoryLine[], old: HistoryLine, changed
 
 function after(lines: readonly HistoryLine[], place: HistoryLine, more: Happening): HistoryLine[] {
   return lines.flatMap((line) => (line === place ? [line, { ...line, ...more } as HistoryLine] : [line]));
+}
+
+/** The reactions that are stored. */
+function reactions(lines: readonly HistoryLine[]): (Line<'stored'> & { entry: ReactionEntry })[] {
+  return lines.filter(
+    (line): line is Line<'stored'> & { entry: ReactionEntry } =>
+      line.kind === 'stored' && line.entry.type === 'reaction',
+  );
+}
+
+/** Has an entry say something else, wherever it was seen. */
+function said(lines: readonly HistoryLine[], id: string, other: object): HistoryLine[] {
+  const changed = (_key: string, value: unknown): unknown =>
+    typeof value === 'object' && value !== null && 'id' in value && value.id === id ? { ...value, ...other } : value;
+  return lines.map((line) => JSON.parse(JSON.stringify(line), changed) as HistoryLine);
 }
 
 /** For each law, what breaks it. */
@@ -119,6 +134,34 @@ export const TAMPERINGS: readonly { law: Law; name: string; tamper: Tampering }[
         untouched &&
         lines.filter((line) => line !== untouched && !(line.kind === 'stored' && line.entry.room === untouched.room))
       );
+    },
+  },
+  {
+    law: 3,
+    name: 'a reaction is set where it is set already',
+    tamper: (lines, choose) => {
+      const takenBack = reactions(lines).filter(({ entry }) => !entry.on);
+      const line = one(takenBack, choose);
+      return line && said(lines, line.entry.id, { on: true });
+    },
+  },
+  {
+    law: 3,
+    name: 'a reaction belongs to no message',
+    tamper: (lines, choose) => {
+      const line = one(reactions(lines), choose);
+      return line && said(lines, line.entry.id, { to: line.entry.seq });
+    },
+  },
+  {
+    law: 2,
+    name: 'an acknowledged reaction is not in the log',
+    tamper: (lines, choose) => {
+      const all = reactions(lines);
+      const gone = one(all, choose)?.entry;
+      if (!gone) return undefined;
+      const same = all.filter(({ entry }) => entry.to === gone.to && entry.user.id === gone.user.id);
+      return same.reduce((before, { entry }) => said(before, entry.id, { emoji: '🎉' }), lines);
     },
   },
   {
