@@ -5,8 +5,8 @@ export type Decision = { afterMs: number } & Deed;
 
 export type Deed =
   | { do: 'post'; slot: number; count: number; long: boolean }
-  /** To one of the last entries, which need not be a message. */
-  | { do: 'react'; slot: number; back: number; emoji: string; on: boolean }
+  /** To one of the last entries, which need not be a message; sometimes twice, as an impatient finger does. */
+  | { do: 'react'; slot: number; back: number; emoji: string; on: boolean; times: number }
   /** Sends one of its last messages once more. */
   | { do: 'repeat'; back: number }
   | { do: 'join' | 'leave' | 'delete' | 'read'; slot: number }
@@ -68,6 +68,7 @@ function deed(chance: Chance, { slots, people, nodes }: Cast): Deed {
         back: chance.below(4),
         emoji: chance.oneOf({ '👍': 1, '❤️': 1 }),
         on: chance.next() < 0.7,
+        times: 1 + chance.below(2),
       };
     case 'repeat':
       return { do: what, back: chance.below(5) };

@@ -63,10 +63,11 @@ export class Deeds {
     return this.device.post(message);
   }
 
-  private react({ slot, back, emoji, on }: Extract<Deed, { do: 'react' }>): Promise<unknown> | undefined {
+  private async react({ slot, back, emoji, on, times }: Extract<Deed, { do: 'react' }>): Promise<void> {
     const room = this.stage.slots[slot];
     const to = room === undefined ? 0 : (this.device.seen.get(room) ?? 0) - back;
-    return room !== undefined && to > 0 ? this.device.ask('react', { room, to, emoji, on }) : undefined;
+    if (room === undefined || to <= 0) return;
+    await Promise.all(Array.from({ length: times }, () => this.device.ask('react', { room, to, emoji, on })));
   }
 
   private repeat(back: number): Promise<void> | undefined {

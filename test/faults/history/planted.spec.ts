@@ -2,6 +2,7 @@ import type { ServerEnvelope } from '@parley/contract';
 import type { Db } from 'mongodb';
 import { EntryRepository } from '../../../apps/api/src/log/entry.repository';
 import { CLIENT_ID_INDEX } from '../../../apps/api/src/log/entry.schema';
+import { ReactionRepository } from '../../../apps/api/src/log/reaction.repository';
 import { Connections } from '../../../apps/api/src/realtime/connections';
 import { Hub } from '../../../apps/api/src/realtime/hub';
 import { RoomDirectory } from '../../../apps/api/src/rooms/room-directory';
@@ -80,6 +81,15 @@ const BUGS: readonly Bug[] = [
     law: 3,
     bug: 'a message that is sent again is posted again',
     plant: (parley) => parley.database.collection('entries').dropIndex(CLIENT_ID_INDEX),
+  },
+  {
+    law: 3,
+    bug: 'a reaction that is there is set once more',
+    plant: (parley) => {
+      const repository = parley.part(ReactionRepository);
+      jest.spyOn(repository, 'has').mockImplementation(async () => false);
+      jest.spyOn(repository, 'add').mockImplementation(async () => undefined);
+    },
   },
   {
     law: 4,

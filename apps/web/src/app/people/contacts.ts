@@ -22,7 +22,7 @@ export class Contacts {
 export function otherPerson({ room, me, entries }: Pick<RoomState, 'room' | 'me' | 'entries'>): Person[] {
   if (room.kind !== 'private') return [];
   const isOther = ({ id }: Person): boolean => id !== me;
-  const other = room.users.find(isOther) ?? entries.map(doerOf).findLast(isOther);
+  const other = room.users.find(isOther) ?? entries.flatMap(doerOf).findLast(isOther);
   return other ? [other] : [];
 }
 
@@ -31,6 +31,8 @@ export function isAbandoned({ room, me }: Pick<RoomState, 'room' | 'me'>): boole
   return room.kind === 'private' && room.users.every(({ id }) => id === me);
 }
 
-function doerOf(entry: LogEntry): Person {
-  return entry.type === 'message' ? entry.sender : entry.user;
+/** Who wrote or did it; nobody for what a newer server tells. */
+function doerOf(entry: LogEntry): Person[] {
+  if (entry.type === 'message') return [entry.sender];
+  return entry.type === 'reaction' || entry.type === 'system' ? [entry.user] : [];
 }

@@ -21,10 +21,15 @@ export function roomPreview(state: RoomState, { rooms: { preview } }: Words): Ro
   return { text: last ? told(state, last, preview) : preview.nothing };
 }
 
-/** What is newest; a reaction that was taken back is nothing new. */
+/** The newest entry that is news. */
 function newest({ room: { last }, entries }: RoomState): LogEntry | null {
-  if (last?.type !== 'reaction' || last.on) return last;
-  return entries.findLast((entry) => entry.type !== 'reaction') ?? null;
+  return last && isNews(last) ? last : (entries.findLast(isNews) ?? null);
+}
+
+/** Not a reaction that was taken back; nor what this page does not know: the server may be newer. */
+function isNews(entry: LogEntry): boolean {
+  if (entry.type === 'reaction') return entry.on;
+  return entry.type === 'message' || entry.type === 'system';
 }
 
 function told({ room, me }: RoomState, entry: LogEntry, preview: Words['rooms']['preview']): string {
