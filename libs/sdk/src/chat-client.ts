@@ -1,4 +1,5 @@
 import {
+  LIMITS,
   type Author,
   type CommandName,
   type Commands,
@@ -251,9 +252,13 @@ export class ChatClient {
     return this.#people.typists.in$(room);
   }
 
-  /** Says that this person is typing. Call it at each key that leaves something written: it is told every 3 s at most. */
+  /**
+   * Says that this person is typing. Call it at each key that leaves something written: it is told every 3 s at most,
+   * and not in a room in which the server would tell nobody.
+   */
   typing(room: Id): void {
-    this.#people.typists.say(room);
+    const members = this.room(room)?.room.user_count ?? 0;
+    if (members <= LIMITS.typingMembers) this.#people.typists.say(room);
   }
 
   /** Takes states kept from an earlier life (they are plain data), so that only what came since is fetched. */

@@ -49,9 +49,10 @@ export class PeopleKeeper {
     (this.#effects[event] as ((data: unknown) => void) | undefined)?.(data);
   }
 
-  /** Somebody has said something, or has left: they type no more. */
+  /** Somebody has said something, or has left: they type no more. Who reacts may type on. */
   entry(entry: LogEntry): void {
-    this.typists.stopped(entry.room, (entry.type === 'message' ? entry.sender : entry.user).id);
+    if (entry.type === 'message') this.typists.stopped(entry.room, entry.sender.id);
+    else if (entry.type === 'system') this.typists.stopped(entry.room, entry.user.id);
   }
 
   replied<C extends CommandName>(command: C, reply: Commands[C]['reply']): void {

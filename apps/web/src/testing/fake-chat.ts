@@ -1,4 +1,5 @@
 import { computed, type Provider, type Signal, signal } from '@angular/core';
+import type { Author, Id, PersonPresence } from '@parley/contract';
 import type { ConnectionState, OutboxItem, RoomState } from '@parley/sdk';
 import { Chat } from '../app/session/chat';
 
@@ -16,6 +17,23 @@ export class FakeChat implements Partial<Record<keyof Chat, unknown>> {
   readonly markRead = jest.fn<Promise<void>, [room: string, seq: number]>(async () => undefined);
   readonly trim = jest.fn<void, [room: string, keep: number]>();
   readonly reconnect = jest.fn<void, []>();
+
+  readonly typing = jest.fn<void, [room: string]>();
+  /** How people are, and who types in which room. */
+  readonly people = signal<ReadonlyMap<Id, PersonPresence>>(new Map());
+  readonly typistsIn = signal<ReadonlyMap<Id, readonly Author[]>>(new Map());
+
+  presence(user: Signal<Id | undefined>): Signal<PersonPresence | undefined> {
+    return computed(() => this.people().get(user() ?? ''));
+  }
+
+  presences(users: Signal<readonly Id[]>): Signal<ReadonlyMap<Id, PersonPresence>> {
+    return computed(() => new Map([...this.people()].filter(([user]) => users().includes(user))));
+  }
+
+  typists(room: Signal<Id>): Signal<readonly Author[]> {
+    return computed(() => this.typistsIn().get(room()) ?? []);
+  }
 
   watch(room: Signal<string>): Signal<RoomState | undefined> {
     return computed(() => this.rooms().find((state) => state.room.id === room()));

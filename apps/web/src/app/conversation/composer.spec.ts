@@ -111,4 +111,12 @@ describe('Composer', () => {
     await fixture.whenStable();
     expect(field().value).toBe('Hi 👋 there');
   });
+
+  it('F4 says that somebody types, while there is something to be sent', async () => {
+    for (const text of ['', '  ', '\n']) await type(text);
+    expect(chat.typing).not.toHaveBeenCalled();
+    await type('H');
+    await type('');
+    expect(chat.typing.mock.calls).toEqual([[roomId(1)]]);
+  });
 });

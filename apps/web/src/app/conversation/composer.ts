@@ -35,7 +35,9 @@ export class Composer {
   }
 
   write(): void {
-    this.#drafts.keep(this.state().room.id, this.#element.value);
+    const { id } = this.state().room;
+    this.#drafts.keep(id, this.#element.value);
+    if (outgoing(this.#element.value) !== null) this.#chat.typing(id);
   }
 
   /** An input method begins or ends to compose. */

@@ -1,14 +1,18 @@
-import { Component, inject, input } from '@angular/core';
+import { Component, computed, inject, input } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 import type { Member } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
 import { FaceLine } from '../people/face-line';
-import { SearchField } from '../shared/search-field';
+import { Chat } from '../session/chat';
 import { Icon } from '../shared/icon';
 import { Language } from '../shared/language';
 import { phoneText } from '../shared/phone-text';
+import { SearchField } from '../shared/search-field';
 import { RoomActions } from './room-actions';
 import { RoomMembers } from './room-members';
+
+/** Of so many it is shown how they are: more than fit on a screen. */
+const WATCHED = 100;
 
 /** With more members than this there is a search among them. */
 const SEARCHABLE = 15;
@@ -23,9 +27,18 @@ const SEARCHABLE = 15;
 })
 export class MemberList {
   readonly members = inject(RoomMembers);
+  readonly #watched = computed(
+    () =>
+      this.members
+        .shown()
+        .slice(0, WATCHED)
+        .map(({ id }) => id),
+    { equal: areSame },
+  );
   readonly actions = inject(RoomActions);
   readonly words = inject(Language).words;
   readonly state = input.required<RoomState>();
+  readonly presences = inject(Chat).presences(this.#watched);
   readonly searchable = SEARCHABLE;
 
   constructor() {
@@ -40,4 +53,8 @@ export class MemberList {
   detail(member: Member): string {
     return this.isMe(member) ? this.words().rooms.about.you : phoneText(member.phone);
   }
+}
+
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  return some.length === others.length && some.every((each, at) => each === others[at]);
 }

@@ -2,6 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import type { Me, Member } from '@parley/contract';
 import type { RoomState } from '@parley/sdk';
 import { eventually } from '../../testing/eventually';
+import { FakeChat } from '../../testing/fake-chat';
 import { FakeServer } from '../../testing/fake-server';
 import { Page } from '../../testing/page';
 import { ME, personId, privateChat, roomId, roomState } from '../../testing/samples';
@@ -13,6 +14,7 @@ import { RoomDialogs } from './room-dialogs';
 describe('RoomDetails', () => {
   const actions = { leave: jest.fn(), remove: jest.fn(), openPrivate: jest.fn() };
   const dialogs = { addPeople: jest.fn() };
+  const chat = new FakeChat();
   const member = (number: number, name: string): Member => ({
     id: personId(number),
     name,
@@ -27,6 +29,7 @@ describe('RoomDetails', () => {
     new FakeServer().install().answer(`GET /api/rooms/${roomId(1)}/members?limit=50`, 200, { items, next: null });
     TestBed.configureTestingModule({
       providers: [
+        chat.provider,
         { provide: RoomActions, useValue: actions },
         { provide: RoomDialogs, useValue: dialogs },
       ],

@@ -2,7 +2,7 @@ import { TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { FakeChat } from '../../testing/fake-chat';
 import { Page } from '../../testing/page';
-import { message, roomId, roomState } from '../../testing/samples';
+import { message, personId, privateChat, roomId, roomState } from '../../testing/samples';
 import { RoomDialogs } from './room-dialogs';
 import { RoomList } from './room-list';
 
@@ -128,5 +128,27 @@ describe('RoomList', () => {
     expect(page.texts('h2')).toEqual(['Your chats are not here yet']);
     await page.click('button');
     expect(chat.reconnect).toHaveBeenCalledTimes(1);
+  });
+
+  it('F4 shows on the face of a private chat how the other one is, says it, and who is typing', async () => {
+    chat.rooms.set([privateChat(7, 'Bình'), room(1)]);
+    chat.people.set(new Map([[personId(7), { user: personId(7), presence: 'away' }]]));
+    const page = await list();
+    const faces = () =>
+      [...page.element.querySelectorAll('parley-avatar')].map((face) => face.getAttribute('data-presence'));
+    expect(faces()).toEqual(['away', null]);
+    expect(page.texts('a > .unseen')).toEqual(['Away']);
+    const before = page.texts('.preview');
+    const typist = { id: personId(7), name: 'Bình' };
+    chat.typistsIn.set(new Map([roomId(7), roomId(1)].map((id) => [id, [typist]])));
+    await page.settled();
+    expect(page.texts('.preview')).toEqual(['typing…', 'Bình is typing…']);
+    chat.typistsIn.set(new Map());
+    await page.settled();
+    expect(page.texts('.preview')).toEqual(before);
+    chat.people.set(new Map());
+    chat.typistsIn.set(new Map());
+    await page.settled();
+    expect(faces()).toEqual([null, null]);
   });
 });

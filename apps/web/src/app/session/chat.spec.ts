@@ -186,4 +186,36 @@ describe('Chat', () => {
     await becomes(() => expect(chat.state().status).toBe('online'));
     expect(said('authenticate')).toHaveLength(2);
   });
+
+  it('F4 knows how people are who are looked at, and who types, until the line breaks', async () => {
+    signedIn();
+    const chat = await online();
+    const other = 'b'.repeat(24);
+    const [one, several, typists] = TestBed.runInInjectionContext(
+      () =>
+        [
+          chat.presence(signal(other)),
+          chat.presences(signal([other, 'c'.repeat(24)])),
+          chat.typists(signal(roomId(1))),
+        ] as const,
+    );
+    await becomes(() => expect(said('watchPresence')).toHaveLength(1));
+    const [asked] = said('watchPresence');
+    const busy = { user: other, presence: 'busy' } as const;
+    gateway.say({ event: 'reply', id: asked!.id!, data: { people: [busy] } });
+    gateway.say({ event: 'typing', data: { room: roomId(1), user: { id: other, name: 'Bình' } } });
+    await becomes(() => expect(one()).toEqual(busy));
+    expect([...several().values()]).toEqual([busy]);
+    expect(typists().map(({ name }) => name)).toEqual(['Bình']);
+    gateway.close(1006);
+    await becomes(() => expect(one()).toBeUndefined());
+    expect([several().size, typists().length]).toEqual([0, 0]);
+  });
+
+  it('F4 takes over what another session has changed of the account', async () => {
+    signedIn();
+    await online();
+    gateway.say({ event: 'meChanged', data: { ...ME, name: 'Ân', status: 'busy' } });
+    await becomes(() => expect(TestBed.inject(Session).me()).toEqual({ ...ME, name: 'Ân', status: 'busy' }));
+  });
 });

@@ -1,12 +1,13 @@
 import { computed, effect, inject, Injectable, type Signal, signal, untracked } from '@angular/core';
 import { toObservable, toSignal } from '@angular/core/rxjs-interop';
-import type { CommandName, Commands, Id } from '@parley/contract';
+import type { Author, CommandName, Commands, Id, Me, PersonPresence } from '@parley/contract';
 import { type ChatClient, ConnectionLost, type ConnectionState, type RoomState } from '@parley/sdk';
-import { combineLatest, of, switchMap, type Observable } from 'rxjs';
+import { combineLatest, map, of, switchMap, type Observable } from 'rxjs';
 import { Updates } from '../shared/updates';
 import { AccountClient } from './account-client';
 import { Session } from './session';
 
+const NOBODY: ReadonlyMap<Id, PersonPresence> = new Map();
 const CLOSED: ConnectionState = { status: 'closed', reason: 'notConnected' };
 
 /**
@@ -29,12 +30,17 @@ export class Chat {
   /** Whether `rooms` says something: what was kept is there, or the server has told. */
   readonly isLoaded = computed(() => this.state().status === 'online' || (this.#restored() && this.rooms().length > 0));
 
+  readonly #me = this.#follow<Me | undefined>(({ me$ }) => me$, undefined);
   readonly #isOnline = computed(() => this.state().status === 'online');
 
   constructor() {
     const updates = inject(Updates);
     // The server may have been started anew, with a newer client.
     effect(() => this.#isOnline() && updates.check());
+    effect(() => {
+      const me = this.#me();
+      if (me) untracked(() => this.#session.update(me));
+    });
     effect((onCleanup) => {
       const account = this.#session.account();
       if (account !== null) onCleanup(untracked(() => this.#begin(account)));
@@ -51,6 +57,35 @@ export class Chat {
       switchMap(([client, id]) => client?.room$(id) ?? of(undefined)),
     );
     return toSignal(state$);
+  }
+
+  /** How somebody is; undefined while it is not known, or nobody is asked about. Call it where `inject` works. */
+  presence(user: Signal<Id | undefined>): Signal<PersonPresence | undefined> {
+    const state$ = combineLatest([this.#client$, toObservable(user)]).pipe(
+      switchMap(([client, id]) => (client && id !== undefined ? client.presence$(id) : of(undefined))),
+    );
+    return toSignal(state$);
+  }
+
+  /** How several people are, as far as it is known. Call it where `inject` works. */
+  presences(users: Signal<readonly Id[]>): Signal<ReadonlyMap<Id, PersonPresence>> {
+    const states$ = combineLatest([this.#client$, toObservable(users)]).pipe(
+      switchMap(([client, ids]) => (client && ids.length > 0 ? presencesOf(client, ids) : of(NOBODY))),
+    );
+    return toSignal(states$, { initialValue: NOBODY });
+  }
+
+  /** The others who are typing in a room. Call it where `inject` works. */
+  typists(room: Signal<Id>): Signal<readonly Author[]> {
+    const typists$ = combineLatest([this.#client$, toObservable(room)]).pipe(
+      switchMap(([client, id]) => client?.typing$(id) ?? of([])),
+    );
+    return toSignal(typists$, { initialValue: [] });
+  }
+
+  /** This person is typing in a room. */
+  typing(room: Id): void {
+    this.#client()?.typing(room);
   }
 
   /** Queues a message. What becomes of it shows in the room's `pending` and in its entries. */
@@ -124,6 +159,12 @@ export class Chat {
     const parts$ = this.#client$.pipe(switchMap((client) => (client ? part(client) : of(none))));
     return toSignal(parts$, { initialValue: none });
   }
+}
+
+function presencesOf(client: ChatClient, users: readonly Id[]): Observable<ReadonlyMap<Id, PersonPresence>> {
+  return combineLatest(users.map((user) => client.presence$(user))).pipe(
+    map((states) => new Map(states.flatMap((state) => (state ? [[state.user, state] as const] : [])))),
+  );
 }
 
 function gatewayUrl(): string {

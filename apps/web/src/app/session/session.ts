@@ -70,7 +70,8 @@ export class Session {
   /** Takes the account as the server has just told it. */
   update(user: Me): void {
     const now = this.#kept.value();
-    if (now.status === 'in' && now.user.id === user.id) this.#kept.set({ ...now, user });
+    if (now.status !== 'in' || now.user.id !== user.id) return;
+    if (JSON.stringify(now.user) !== JSON.stringify(user)) this.#kept.set({ ...now, user });
   }
 
   async #fetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {

@@ -1,4 +1,5 @@
 import { Component, computed, input } from '@angular/core';
+import type { Presence } from '@parley/contract';
 import { Icon } from './icon';
 import type { IconName } from './icons';
 import { lazily } from './lazily';
@@ -11,7 +12,12 @@ const HUES = 8;
   imports: [Icon],
   templateUrl: './avatar.html',
   styleUrl: './avatar.css',
-  host: { 'aria-hidden': 'true', '[attr.data-hue]': 'hue()', '[attr.data-initials]': 'initials()' },
+  host: {
+    'aria-hidden': 'true',
+    '[attr.data-hue]': 'hue()',
+    '[attr.data-initials]': 'initials()',
+    '[attr.data-presence]': 'sign()',
+  },
 })
 export class Avatar {
   /** What the colour follows from: the same everywhere for the same id. */
@@ -19,6 +25,9 @@ export class Avatar {
   readonly name = input.required<string>();
   /** In place of the initials. */
   readonly icon = input<IconName>();
+  /** How the person is: a sign at the lower edge, but for who is not there. */
+  readonly presence = input<Presence>();
+  readonly sign = computed(() => (this.presence() === 'offline' ? null : this.presence()));
   readonly hue = computed(() => hueOf(this.id()));
   /** Drawn by the style sheet: they are a picture, and no text that a label would have to repeat. */
   readonly initials = computed(() => (this.icon() ? null : initialsOf(this.name())));
