@@ -89,6 +89,7 @@ describe('MessageList', () => {
       await page.settled();
       expect(chat.loadOlder).toHaveBeenCalledTimes(3);
       expect(chat.trim).not.toHaveBeenCalled();
+      expect(chat.markRead).not.toHaveBeenCalled();
       expect(page.text).not.toContain('There are more new messages');
     });
   });

@@ -76,10 +76,12 @@ export class MessageList {
   readonly hasUnreadAbove = computed(() => hasUnreadAbove(this.state()));
   /** Whether somebody wants to be taken to the first of them. */
   readonly isSeeking = signal(false);
+  /** Whether more is new than what leads to the end. */
+  readonly #goesBack = computed(() => this.isSeeking() || this.hasUnreadAbove());
   /** What has been read, once the newest entry is before somebody's eyes, and all that is new before it can have been. */
   readonly #read = computed(() => {
     const { room } = this.state();
-    const isSeen = this.isSettled() && this.#isVisible() && this.scroller().isAtEnd() && !this.hasUnreadAbove();
+    const isSeen = this.isSettled() && this.#isVisible() && this.scroller().isAtEnd() && !this.#goesBack();
     return isSeen && this.#isOnline() && room.unread > 0 ? { room: room.id, seq: head(this.state()) } : null;
   });
   /** The newest message of one's own that is on its way; one that was refused stays where it is. */
@@ -182,8 +184,7 @@ export class MessageList {
   /** Who is at the end, for days perhaps, needs no memory for all that has gone by. */
   #letGo(): void {
     const { entries, room } = this.state();
-    const isSearched = this.isSeeking() || this.hasUnreadAbove();
-    if (entries.length > KEPT_AT_END * 2 && this.scroller().isAtEnd() && !isSearched)
+    if (entries.length > KEPT_AT_END * 2 && this.scroller().isAtEnd() && !this.#goesBack())
       this.#chat.trim(room.id, KEPT_AT_END);
   }
 }
