@@ -126,6 +126,17 @@ export class Visitor {
     if (found.length > 0) throw new Error(`axe finds ${found.length} violations:\n${found.join('\n')}`);
   }
 
+  /** Looks at the page in both themes: fails with what axe finds, and takes pictures. What a theme changes is colours. */
+  async looksAt(view: string): Promise<void> {
+    const { theme } = this.look;
+    await this.findsItAccessible();
+    await this.takesPicture(view);
+    await this.prefers(theme === 'light' ? 'dark' : 'light');
+    await this.findsItAccessible(['color-contrast']);
+    await this.takesPicture(view);
+    await this.prefers(theme);
+  }
+
   /** Takes a picture of the page as it is now, into `screenshots`, named after the view and the look. */
   async takesPicture(view: string): Promise<void> {
     const { device, theme, language } = this.look;
