@@ -58,7 +58,9 @@ describe('The rooms', () => {
   it('S16 tell somebody new what to do', async () => {
     const an = await site.member('Mai');
     await an.goesTo('/chat');
-    await an.sees(an.page.getByText('Find somebody by name or phone number, see which rooms there are, or make a group.'));
+    await an.sees(
+      an.page.getByText('Find somebody by name or phone number, see which rooms there are, or make a group.'),
+    );
     await an.sees(an.page.getByRole('heading', { name: 'Welcome, Mai' }));
     await an.findsItAccessible();
     await an.takesPicture('new-account');
