@@ -19,6 +19,7 @@ describe('F4 presence on one server', () => {
 
   beforeAll(async () => {
     parley = await Parley.start({ OFFLINE_AFTER_MS: String(OFFLINE_AFTER_MS) });
+    await isGrownUp();
   });
   afterAll(() => parley.stop());
   beforeEach(async () => {
@@ -32,6 +33,9 @@ describe('F4 presence on one server', () => {
 
   /** Of what goes on in this process: the server has its turns. */
   const sees = (check: () => void): Promise<void> => soon(() => nextTurn().then(check));
+  /** A server that has just started says nothing of those who may still come back. */
+  const isGrownUp = (): Promise<void> =>
+    sees(() => expect(Reflect.get(parley.part(PresenceService), 'expected')).toBeUndefined());
   const watches = async (...people: Person[]): Promise<PersonPresence[]> =>
     (await watcher.asks('watchPresence', { users: people.map(({ id }) => id) })).people;
   const hears = (person: Person, presence: Presence): Promise<PersonPresence> =>
@@ -104,9 +108,25 @@ describe('F4 presence on one server', () => {
     const stopped = Date.now();
     await parley.restart();
     watcher = await an.opensPeer();
-    const [first, second] = await watches(binh, cuc);
+    await watches(binh, cuc);
+    const [first, second] = await Promise.all([hears(binh, 'offline'), hears(cuc, 'offline')]);
+    expect(await watches(binh, cuc)).toEqual([first, second]);
     expect(Math.abs(Date.parse(first!.since!) - Date.parse(since!))).toBeLessThan(2_000);
     expect(Math.abs(Date.parse(second!.since!) - stopped)).toBeLessThan(5_000);
+  });
+
+  it('F4 who comes back to a server that was started anew was never offline', async () => {
+    await parley.restart();
+    watcher = await an.opensPeer();
+    const first = await watches(binh, an);
+    await binh.opensPeer();
+    await hears(binh, 'online');
+    await isGrownUp();
+    await binh.rest.changeMe({ status: 'busy' });
+    await hears(binh, 'busy');
+    expect(first).toEqual([{ user: an.id, presence: 'online' }]);
+    const ofBinh = news().filter(({ user }) => user === binh.id);
+    expect(ofBinh.map(({ presence }) => presence)).toEqual(['online', 'busy']);
   });
 
   it('F4 a later watch replaces the earlier one, and a connection that has closed watches nobody', async () => {

@@ -20,7 +20,7 @@ function told<T>(source$: Observable<T>): T[] {
 
 /** Answers the next time that people are asked for; whom. */
 async function answers(peer: Peer, people: PersonPresence[]): Promise<string[]> {
-  bench.clock.advance(100);
+  bench.clock.advance(200);
   const frame = await peer.command('watchPresence');
   const taken = next('presenceChanged');
   peer.reply(frame, { people });
@@ -86,7 +86,7 @@ describe('F4 presence', () => {
   it('F4 is asked for again when the server wants to be left alone for a while', async () => {
     const peer = await connected();
     told(bench.client.presence$(OTHER.id));
-    bench.clock.advance(100);
+    bench.clock.advance(200);
     peer.refuse(await peer.command('watchPresence'), { code: 'RATE_LIMITED', message: 'Slowly.', retryAfter: 7 });
     peer.event({ event: 'presenceChanged', data: BUSY });
     await next('presenceChanged');
@@ -100,7 +100,7 @@ describe('F4 presence', () => {
   it('F4 a change right behind the answer, in the same frame, is the newer one', async () => {
     const peer = await connected();
     const states = told(bench.client.presence$(OTHER.id));
-    bench.clock.advance(100);
+    bench.clock.advance(200);
     const { id } = await peer.command('watchPresence');
     peer.send({ event: 'reply', id: id!, data: { people: [BUSY] } }, { event: 'presenceChanged', data: GONE });
     await next('presenceChanged');

@@ -4,7 +4,7 @@ import type { Clock } from './clock';
 import { ParleyError } from './errors';
 
 /** So long it is waited for others to be asked for: lists show many people at once, and scroll. */
-const ASK_AFTER_MS = 100;
+const ASK_AFTER_MS = 200;
 
 /** What was refused, or not answered, is asked for again after so long. */
 const ASK_AGAIN_MS = 5_000;

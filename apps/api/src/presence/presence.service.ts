@@ -2,6 +2,8 @@ import {
   type BeforeApplicationShutdown,
   Injectable,
   Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
   type OnModuleDestroy,
   type OnModuleInit,
 } from '@nestjs/common';
@@ -27,14 +29,16 @@ const TOGETHER_MS = 250;
 const TELLINGS_A_TURN = 2_000;
 
 /** How long a stop waits until it is written down who was here. */
-const NOTED_WITHIN_MS = 2_000;
+const NOTED_WITHIN_MS = 3_000;
 
 /**
  * Who is there, and how. All of it is in memory; only until when somebody was there is written down, after they have
  * gone. It is told to those who asked, for as long as they are in a room with whom they asked about.
  */
 @Injectable()
-export class PresenceService implements OnModuleInit, OnModuleDestroy, BeforeApplicationShutdown {
+export class PresenceService
+  implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy, BeforeApplicationShutdown, OnApplicationShutdown
+{
   private readonly logger = new Logger('Presence');
   private readonly watches = new Watches();
   private readonly departures: Departures;
@@ -42,8 +46,12 @@ export class PresenceService implements OnModuleInit, OnModuleDestroy, BeforeApp
   private readonly there = new Map<Id, PersonStatus>();
   /** Until when people were there who have gone lately; the database knows it of the others. */
   private readonly lastSeen = new LRUCache<Id, Date>({ max: 50_000 });
-  private news = new Set<Id>();
+  private readonly news = new Set<Id>();
+  /** While this server is young: who was asked for and has not come back yet. They may still. */
+  private expected: Set<Id> | undefined = new Set();
+  private growing: NodeJS.Timeout | undefined;
   private telling: NodeJS.Timeout | undefined;
+  private lastNote: Promise<void> | undefined;
 
   constructor(
     private readonly connections: Connections,
@@ -51,7 +59,7 @@ export class PresenceService implements OnModuleInit, OnModuleDestroy, BeforeApp
     private readonly users: UsersService,
     private readonly limits: RateLimits,
     private readonly clock: Clock,
-    config: ParleyConfig,
+    private readonly config: ParleyConfig,
   ) {
     this.departures = new Departures(config.offlineAfterMs, (departures) => this.areGone(departures));
   }
@@ -61,20 +69,32 @@ export class PresenceService implements OnModuleInit, OnModuleDestroy, BeforeApp
     this.users.changed.subscribe((user) => this.accountChanged(user));
   }
 
+  /** Who was here before this server was started has as much time to come back as after any other break of the line. */
+  onApplicationBootstrap(): void {
+    this.growing = setTimeout(() => this.isGrownUp(), this.config.offlineAfterMs).unref();
+  }
+
   onModuleDestroy(): void {
+    clearTimeout(this.growing);
     clearTimeout(this.telling);
   }
 
-  /** Everybody who is here is there up to now: no connection is left when the next server asks. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Everybody who is here is there up to now. It is written down while their connections are closed, which takes as long. */
+  beforeApplicationShutdown(): void {
     this.departures.stop();
     const { people } = this.connections;
-    if (people.length > 0) await this.note(people, this.clock.now());
+    if (people.length > 0) this.lastNote = this.note(people, this.clock.now());
+  }
+
+  /** Before the database is closed. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.lastNote;
   }
 
   /**
    * From now on the connection is told how these people are, instead of those that it named before. Who shares no room
-   * with its person is left out, whether or not there is somebody of that id.
+   * with its person is left out, whether or not there is somebody of that id. Just after the start of the server those are
+   * too who have not come back yet: `presenceChanged` follows.
    * @throws DomainError RATE_LIMITED
    */
   async watch(connection: Connection, users: readonly Id[]): Promise<WatchedPresence> {
@@ -84,7 +104,7 @@ export class PresenceService implements OnModuleInit, OnModuleDestroy, BeforeApp
     if (!connection.closed) this.watches.set(connection, fellows);
     await this.recallLastSeen(fellows);
     // Who has been taken out of the room meanwhile is told nothing any more.
-    return { people: this.fellowsOf(watcher, fellows).map((user) => this.presenceOf(user)) };
+    return { people: this.fellowsOf(watcher, fellows).flatMap((user) => this.knownPresenceOf(user)) };
   }
 
   /** The connection has closed. */
@@ -95,6 +115,18 @@ export class PresenceService implements OnModuleInit, OnModuleDestroy, BeforeApp
   private fellowsOf(watcher: Id, users: readonly Id[]): Id[] {
     const fellows = new Set(users.map((user) => this.directory.fellow(watcher, user)));
     return [...fellows].filter((user) => user !== undefined);
+  }
+
+  private knownPresenceOf(user: Id): PersonPresence[] {
+    if (!this.expected || this.there.has(user)) return [this.presenceOf(user)];
+    this.expected.add(user);
+    return [];
+  }
+
+  private isGrownUp(): void {
+    const { expected = [] } = this;
+    this.expected = undefined;
+    for (const user of expected) if (!this.there.has(user)) this.isNews(user);
   }
 
   private presenceOf(user: Id): PersonPresence {

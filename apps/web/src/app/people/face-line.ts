@@ -29,6 +29,10 @@ export class FaceLine {
   readonly presence = input<PersonPresence>();
   readonly presenceText = computed(() => {
     const presence = this.presence();
-    return presence && presenceText(presence, this.#words(), this.#moments, this.#minute.now());
+    return (
+      presence &&
+      presence.presence !== 'offline' &&
+      presenceText(presence, this.#words(), this.#moments, this.#minute.now())
+    );
   });
 }

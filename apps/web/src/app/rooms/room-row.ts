@@ -42,10 +42,14 @@ export class RoomRow {
   readonly time = computed(() => this.#moments.short(this.at(), this.#today()));
   readonly fullTime = computed(() => this.#moments.full(this.at()));
   readonly presence = this.#chat.presence(computed(() => otherPerson(this.state())[0]?.id));
-  /** For those who do not see the sign on the face. */
+  /** For those who do not see the sign on the face; who is not there has none. */
   readonly presenceText = computed(() => {
     const presence = this.presence();
-    return presence && presenceText(presence, this.words(), this.#moments, this.#minute.now());
+    return (
+      presence &&
+      presence.presence !== 'offline' &&
+      presenceText(presence, this.words(), this.#moments, this.#minute.now())
+    );
   });
   readonly typists = this.#chat.typists(computed(() => this.state().room.id));
   readonly unread = computed(() => this.state().room.unread);
