@@ -1,5 +1,7 @@
 import { everyItem } from '@parley/sdk';
 import { Types } from 'mongoose';
+import type { RoomRecord } from '../../apps/api/src/rooms/room';
+import { RoomDirectory } from '../../apps/api/src/rooms/room-directory';
 import { Parley } from '../support/app-harness';
 import { freshPhone, type Person } from '../support/people';
 
@@ -206,6 +208,28 @@ describe('Making rooms and finding them', () => {
       expect(await all(an, { kind: 'room' })).not.toContain(group.name);
       expect(await all(an, { kind: 'group' })).toContain(group.name);
       expect((await an.rest.searchRooms('kind', { kind: 'group' })).items).toMatchObject([{ id: group.id }]);
+    });
+
+    it('S13 ten thousand rooms come page by page, each once, and those that are private do not come', async () => {
+      const directory = parley.part(RoomDirectory);
+      const made = Array.from({ length: 10_000 }, (_, index): RoomRecord => {
+        const settings = { is_private: index % 100 === 0, max_participants: 10 };
+        const room = { name: `Many ${index}`, kind: 'room', metadata: { description: '', settings } } as const;
+        return {
+          ...room,
+          id: new Types.ObjectId().toHexString(),
+          createdAt: new Date(),
+          changedSeq: 0,
+          members: new Map(),
+        };
+      });
+      for (const room of made) directory.put(room);
+      const listed: string[] = [];
+      const rooms = everyItem((page) => binh.rest.searchRooms('', { ...page, limit: 100 }));
+      for await (const { name } of rooms) listed.push(name);
+      for (const { id } of made) directory.remove(id);
+      const open = made.filter(({ metadata }) => !metadata.settings.is_private).map(({ name }) => name);
+      expect(listed.filter((name) => name.startsWith('Many'))).toEqual(open);
     });
 
     it('S13 a room is listed from its making to its deletion', async () => {
