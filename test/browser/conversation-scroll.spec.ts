@@ -72,6 +72,35 @@ describe('A conversation of 100,000 entries', () => {
     expect(await placeOf(visitor.page, `Message ${ENTRIES - 90} `)).toBeCloseTo(before, 0);
   });
 
+  it('F5 S18 stays where one reads while people react to what is above and below, and there is no hole', async () => {
+    const visitor = await opens();
+    await scrolls(visitor.page, 400, ENTRIES - 100);
+    const before = await topmost(visitor.page);
+    const chips = visitor.page.getByRole('log').getByRole('button', { name: /🎉/ });
+    for (let back = 110; back > 70; back--) {
+      await binh.rest.react({ room: room.id, to: ENTRIES - back, emoji: '🎉', on: true });
+    }
+    await visitor.page.waitForFunction(
+      (seq) => document.querySelector(`[data-key="${seq}"]`)?.textContent.includes('🎉'),
+      ENTRIES - 89,
+    );
+    expect(await chips.count()).toBeGreaterThan(3);
+    expect(await topmost(visitor.page)).toBe(before);
+    const { worstJump } = await scrolls(visitor.page, -150, ENTRIES - 2);
+    expect(worstJump).toBeLessThan(1);
+  });
+
+  it('F5 S18 stays at the newest message when somebody reacts to it', async () => {
+    const visitor = await opens();
+    await binh.says(room, 'Who comes?');
+    await hears(visitor.page, 'Who comes?');
+    const [{ seq: to } = { seq: 0 }] = (await binh.rest.log(room.id, { limit: 1 })).entries;
+    await binh.rest.react({ room: room.id, to, emoji: '🙌', on: true });
+    await visitor.sees(visitor.page.getByRole('log').getByRole('button', { name: /🙌/ }));
+    await visitor.comesToRest();
+    expect(await log(visitor.page).evaluate(({ scrollTop }) => scrollTop)).toBe(0);
+  });
+
   it('S18 stays where one reads when the phone is turned, and turned back', async () => {
     const { page } = await opens({ device: 'phone' });
     await scrolls(page, 400, ENTRIES - 100);

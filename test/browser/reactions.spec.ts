@@ -75,6 +75,33 @@ describe('Reactions', () => {
     await an.sees(dialog.getByText('No emoji is called that.'));
   });
 
+  it('F5 however many came after it, a message is shown', async () => {
+    const an = await site.member('An');
+    const { person } = an;
+    const room = await person.rest.createGroup({ name: 'Tea', users: [(await site.person('Bình')).id] });
+    await person.says(room, 'Tea?');
+    await site.server.looksInto(async (database) => {
+      const [first] = await database.collection('entries').find({ text: 'Tea?' }).sort({ _id: -1 }).toArray();
+      const { _id: _own, clientId: _name, ...message } = first!;
+      const said = (seq: number) => ({
+        ...message,
+        type: 'reaction',
+        seq,
+        text: '👍',
+        reaction: { to: 1, on: seq % 2 === 0 },
+      });
+      await database.collection('entries').insertMany(Array.from({ length: 1_301 }, (_, at) => said(at + 2)));
+    });
+    await site.server.isKilled();
+    await site.server.starts();
+    await an.goesTo(`/chat/${room.id}`);
+    await an.sees(chip(an, 'Tea?', '👍 You'));
+    await an.seesNoMore(an.page.locator('parley-list-skeleton'));
+    await says(an.page, 'Or coffee?');
+    await hears(an.page, 'Or coffee?');
+    await an.takesPicture('reactions-many');
+  });
+
   it.each(EVERY_DEVICE)('F5 are accessible on a %s, in both themes', async (device) => {
     const an = await site.member('An', { device, reducedMotion: true });
     const people = await Promise.all(['Bình', 'Cường', 'Dũng'].map((name) => site.person(name)));
