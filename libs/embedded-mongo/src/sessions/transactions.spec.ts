@@ -211,6 +211,14 @@ describe('a transaction', () => {
       expect(await client.run(twice)).toMatchObject({ n: 1, writeErrors: [{ index: 1, code: 11000 }] });
     });
 
+    it('behind a document that cannot be stored is told of that one only', async () => {
+      const client = new Client().begin();
+      const reply = await client.run({ ...insert({ _id: [] }, { _id: 10 }), ordered: false });
+      expect(reply['n']).toBe(1);
+      expect(reply['writeErrors']).toMatchObject([{ index: 0 }]);
+      expect(reply['writeErrors']).toHaveLength(1);
+    });
+
     it('which it has deleted, or inserted and deleted, gets it', async () => {
       const client = new Client().begin();
       const remove = (_id: number) => client.run({ delete: 'c', deletes: [{ q: { _id }, limit: 1 }] });
