@@ -336,4 +336,19 @@ describe('over a reload', () => {
     await outbox.flushed();
     expect(faults.map(({ kind }) => kind)).toEqual(['storageFailed', 'storageFailed', 'storageFailed']);
   });
+
+  it('takes in what its storage has once that is there, and sends it in its turn', async () => {
+    const earlier = { message: { room: 'r', clientId: 'c0', text: 'earlier' }, queuedAt: moment(0), order: -1 };
+    await storage.put(earlier);
+    jest.spyOn(storage, 'load').mockRejectedValueOnce(new Error('away'));
+    const outbox = await opened();
+    expect([outbox.items, faults.map(({ kind }) => kind)]).toEqual([[], ['storageFailed']]);
+    void outbox.post({ room: 'r', text: 'now' });
+    await outbox.refresh();
+    await outbox.refresh();
+    expect(outbox.items.map(({ message }) => message.text)).toEqual(['earlier', 'now']);
+    attempts[0]!.accept();
+    await settle();
+    expect(attempts.map(({ text }) => text)).toEqual(['now', 'earlier']);
+  });
 });

@@ -119,6 +119,13 @@ export class Outbox {
     return (this.#restoring ??= this.#restore());
   }
 
+  /** Takes in what the storage has and did not give before, as it was away. */
+  async refresh(): Promise<void> {
+    await this.restore();
+    for (const item of this.#unknown(await this.#shelf.load())) this.#queue(item);
+    this.#show();
+  }
+
   /** The line is up: what waits goes out, once `restore` is through and, among peers, it is this client's turn. */
   open(): void {
     const { peers } = this.#options;
@@ -142,9 +149,7 @@ export class Outbox {
   async #take(isMine: boolean): Promise<void> {
     this.#hasTurn = isMine;
     if (!isMine) return this.#lanes.shut();
-    await this.restore();
-    for (const item of this.#unknown(await this.#shelf.load())) this.#queue(item);
-    this.#show();
+    await this.refresh();
     if (this.#hasTurn) this.#lanes.open();
   }
 

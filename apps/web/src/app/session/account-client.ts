@@ -35,6 +35,7 @@ export class AccountClient {
     this.#rooms = new KeptRooms(this.#database);
     this.#tabs = new AccountTabs(account);
     this.chat = new ChatClient({ source, outboxStorage: this.#database.outbox, outboxPeers: this.#tabs });
+    void this.#database.openedLate.then(() => this.#isClosed || this.chat.outbox.refresh());
   }
 
   /** Shows the rooms last seen, then connects. Resolves when the former are there. */

@@ -16,6 +16,9 @@ export class AccountDatabase {
   /** What could not be written, by `clientId`: messages to keep, and null for those to forget. */
   readonly #missed = new Map<string, OutboxItem | null>();
 
+  /** Resolves when it opens after it was taken for one that does not, and never where it opens in time. */
+  readonly openedLate: Promise<void>;
+
   /** The outbox, as the sdk wants it. */
   readonly outbox: OutboxStorage = {
     load: async () => (await this.#open).getAll('outbox'),
@@ -26,9 +29,10 @@ export class AccountDatabase {
   constructor(account: string) {
     const opening = open(account);
     this.#open = inTime(opening);
+    const opened = opening.then((database) => this.#opened(database));
     // Whoever uses it hears of the failure.
-    this.#open.catch(() => {});
-    opening.then((database) => this.#opened(database)).catch(() => {});
+    opened.catch(() => {});
+    this.openedLate = new Promise((resolve) => this.#open.catch(() => opened.then(resolve, () => {})));
   }
 
   async rooms(): Promise<readonly RoomState[]> {

@@ -98,12 +98,38 @@ describe('Chat', () => {
     expect([chat.rooms().map(({ room }) => room.name), chat.state().status]).toEqual([['Tea'], 'connecting']);
   });
 
-  it('S18 connects and sends also where the browser does not open its database: a tab that sleeps is in the way', async () => {
+  /** A tab that keeps the account's database from being removed, and so from being opened anew. */
+  async function sleepingTab(): Promise<IDBDatabase> {
     const asleep = await new Promise<IDBDatabase>((resolve) => {
       const opening = indexedDB.open(`parley-${ME.id}`);
       opening.onsuccess = () => resolve(opening.result);
     });
     indexedDB.deleteDatabase(`parley-${ME.id}`);
+    return asleep;
+  }
+
+  it('S18 sends what its database has, also where that opens late', async () => {
+    const asleep = await sleepingTab();
+    const stored = new AccountDatabase(ME.id);
+    const text = 'Written before';
+    const earlier = { message: { room: roomId(1), clientId: 'c0', text }, queuedAt: '', order: 1 };
+    const isKept = stored.outbox.put(earlier).catch(() => {});
+    signedIn();
+    const chat = TestBed.inject(Chat);
+    await eventually(() => {
+      TestBed.tick();
+      expect(chat.state().status).toBe('online');
+    }, 10_000);
+    await isKept;
+    expect(said('postMessage')).toEqual([]);
+    asleep.close();
+    await eventually(() =>
+      expect(said('postMessage')).toEqual([expect.objectContaining({ data: expect.objectContaining({ text }) })]),
+    );
+  });
+
+  it('S18 connects and sends also where the browser does not open its database: a tab that sleeps is in the way', async () => {
+    const asleep = await sleepingTab();
     signedIn();
     const chat = TestBed.inject(Chat);
     await eventually(() => {
