@@ -33,6 +33,14 @@ export async function withEmbedded(work) {
   return work(client).finally(() => client.close().then(() => embedded.stop()));
 }
 
+/** Runs work on the database that the server uses: that of `MONGO_URI`, or the embedded one. It gets the address too. */
+export async function withDatabase(work) {
+  const uri = process.env.MONGO_URI;
+  if (!uri) return withEmbedded((client) => work(client));
+  const client = await MongoClient.connect(uri);
+  return work(client, uri).finally(() => client.close());
+}
+
 function connect(uri) {
   return MongoClient.connect(uri, { serverSelectionTimeoutMS: 1_000 }).catch(() => undefined);
 }

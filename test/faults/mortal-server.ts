@@ -30,11 +30,15 @@ export class MortalServer implements Address {
     return `${this.url.replace('http', 'ws')}/ws`;
   }
 
+  /** What tells a script of the operator's which server is meant. */
+  get environment(): Readonly<Record<string, string>> {
+    return { HOST: '127.0.0.1', DATA_DIR: this.dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off', MONGO_URI: '' };
+  }
+
   async starts(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
-    const env = { PORT: port, HOST: '127.0.0.1', DATA_DIR: this.dataDir, LOG_LEVEL: 'error', RATE_LIMITS: 'off' };
     const { main = MAIN, env: more } = this.options;
-    this.process = ServerProcess.run([process.execPath, main], { ...env, MONGO_URI: '', ...more });
+    this.process = ServerProcess.run([process.execPath, main], { ...this.environment, PORT: port, ...more });
     this.url = await this.process.address();
   }
 
