@@ -1,4 +1,5 @@
 import type { Locator } from 'playwright-core';
+import { soon } from '../support/deadline';
 import { PASSWORD } from '../support/people';
 import { useSite } from './support/site';
 import type { Visitor } from './support/visitor';
@@ -11,8 +12,8 @@ describe('The keyboard', () => {
 
   async function focusIsOn(visitor: Visitor, what: Locator): Promise<void> {
     await visitor.sees(what);
-    const element = await what.elementHandle();
-    await visitor.page.waitForFunction((wanted) => wanted === document.activeElement, element);
+    // Of a page that was left a moment ago there may be another one of the kind, that goes.
+    await soon(async () => expect(await what.evaluate((element) => element === document.activeElement)).toBe(true));
   }
 
   async function at(visitor: Visitor, path = '/chat'): Promise<Visitor> {

@@ -49,10 +49,11 @@ describe('F4 presence on two nodes', () => {
     await hears('away');
     expect((await peer.hears('meChanged', ({ status }) => status === 'away')).status).toBe('away');
     peer.cuts();
-    const { since } = await hears('offline');
+    const { since } = await watcher.hears('presenceChanged', (data) => data.since !== undefined);
     expect(Date.now() - Date.parse(since!)).toBeGreaterThan(900);
     expect((await watches()).since).toBe(since);
-    expect(news()).toEqual(['online', 'busy', 'away', 'offline']);
+    // A node that has just grown up may have said before that nobody is there.
+    expect(news().slice(news().indexOf('online'))).toEqual(['online', 'busy', 'away', 'offline']);
   });
 
   it('F4 who moves from one node to the other is online all the time', async () => {

@@ -254,7 +254,8 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     const now = performance.now();
     if (now - this.beatAt > FORGOTTEN_AFTER_MS) this.greeted = false;
     this.beatAt = now;
-    if (this.greeted) await this.say({ says: 'alive' });
+    // Where Redis did not take even that, other things were lost too.
+    if (this.greeted) this.greeted = await this.say({ says: 'alive' });
     else await this.sayHello();
     await this.rooms!.tryAgain();
   }

@@ -96,7 +96,9 @@ export class ConnectionsElsewhere implements OnApplicationBootstrap, OnModuleDes
     }
   }
 
+  /** While nothing at all is heard, nothing is known of the others, and all stays as it was. */
   private look(): void {
+    if (this.backplane.redis !== 'up') return;
     for (const [name, node] of this.byNode) {
       const silent = !this.backplane.hears(name);
       if (!this.backplane.knows(name)) this.byNode.delete(name);
