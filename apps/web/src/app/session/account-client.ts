@@ -35,7 +35,9 @@ export class AccountClient {
     this.#rooms = new KeptRooms(this.#database);
     this.#tabs = new AccountTabs(account);
     this.chat = new ChatClient({ source, outboxStorage: this.#database.outbox, outboxPeers: this.#tabs });
-    void this.#database.openedLate.then(() => this.#isClosed || this.chat.outbox.refresh());
+    void this.#database.openedLate.then(() => {
+      if (!this.#isClosed) void this.chat.outbox.refresh();
+    });
   }
 
   /** Shows the rooms last seen, then connects. Resolves when the former are there. */

@@ -32,7 +32,9 @@ export class AccountDatabase {
     const opened = opening.then((database) => this.#opened(database));
     // Whoever uses it hears of the failure.
     opened.catch(() => {});
-    this.openedLate = new Promise((resolve) => this.#open.catch(() => opened.then(resolve, () => {})));
+    this.openedLate = new Promise((resolve) => {
+      this.#open.catch(() => opened.then(resolve)).catch(() => {});
+    });
   }
 
   async rooms(): Promise<readonly RoomState[]> {
