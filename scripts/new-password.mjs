@@ -15,6 +15,9 @@ const SIGNS = 'abcdefghjkmnpqrstuvwxyz23456789';
 const GROUPS = 4;
 const GROUP = 4;
 
+/** Acknowledged means on disk. */
+const ON_DISK = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', j: true } };
+
 const [typed] = argv.slice(2);
 if (!typed) fail('Usage: npm run new-password -- PHONE');
 build(['server']);
@@ -29,13 +32,19 @@ function newPassword() {
   return Array.from({ length: GROUPS }, group).join('-');
 }
 
-/** The hash first: from the moment on at which sessions are gone, the old password opens none. */
+/** Hash and sessions in one transaction, as the server does it. Who comes in while it runs, and is not in it, follows. */
 async function change(client, uri, phone, password) {
   const database = databaseOf(client, uri);
+  const [users, sessions] = [database.collection('users'), database.collection('sessions')];
   const passwordHash = await new Passwords().hash(password);
-  const user = await database.collection('users').findOneAndUpdate({ phone }, { $set: { passwordHash } });
+  const write = async (session) => {
+    const found = await users.findOneAndUpdate({ phone }, { $set: { passwordHash } }, { session });
+    if (found) await sessions.deleteMany({ user: found._id }, { session });
+    return found;
+  };
+  const user = await client.withSession((session) => session.withTransaction(() => write(session), ON_DISK));
   if (!user) throw new Error('nobody here has that number.');
-  await database.collection('sessions').deleteMany({ user: user._id });
+  await sessions.deleteMany({ user: user._id }).catch(() => undefined);
   return user.name;
 }
 

@@ -11,6 +11,7 @@ import { SessionGate } from '../realtime/session-gate';
 import { UsersService } from '../users/users.service';
 import { AuthModule } from './auth.module';
 import { AuthService, type Caller } from './auth.service';
+import { SessionsRepository } from './sessions.repository';
 import { SessionsService } from './sessions.service';
 
 const SECRET = 'a key for this spec, and for nothing else in the world';
@@ -30,6 +31,7 @@ class SpecClock extends Clock {
 /** A gateway that takes everybody, until it is told not to, and writes down whom it has shut out. */
 class SpecGate extends SessionGate {
   open = true;
+  broken = false;
   readonly revoked: string[] = [];
 
   accept(): Promise<void> {
@@ -38,7 +40,7 @@ class SpecGate extends SessionGate {
 
   revoke(sessionId: string): Promise<void> {
     this.revoked.push(sessionId);
-    return Promise.resolve();
+    return this.broken ? Promise.reject(new Error('broken')) : Promise.resolve();
   }
 }
 
@@ -58,6 +60,7 @@ let databases = 0;
 beforeEach(async () => {
   clock.ahead = 0;
   gate.open = true;
+  gate.broken = false;
   const config = ParleyConfig.from({ JWT_SECRET: SECRET });
   app = await Test.createTestingModule({
     imports: [
@@ -182,6 +185,38 @@ describe('a change of the password', () => {
     expect(new Set(gate.revoked)).toEqual(new Set(ended));
     for (const { token } of others) expect(await codeOf(auth.authenticate(token))).toBe('NOT_SIGNED_IN');
     expect(await codeOf(auth.authenticate(stranger.token))).toBe('fine');
+  });
+
+  it('S6 leaves the old password and all sessions where the database fails halfway, so that it can be tried again', async () => {
+    const thief = await auth.signIn(person(), FROM);
+    jest.spyOn(app.get(SessionsRepository), 'others').mockRejectedValueOnce(new Error('The database is gone.'));
+    expect(await codeOf(changes())).toContain('The database is gone.');
+    expect([await codeOf(auth.authenticate(thief.token)), await signsIn(NEW)]).toEqual(['fine', 'BAD_CREDENTIALS']);
+    expect(gate.revoked).toEqual([]);
+    expect(await codeOf(changes())).toBe('fine');
+    expect(await codeOf(auth.authenticate(thief.token))).toBe('NOT_SIGNED_IN');
+    expect(await ids()).toEqual([caller.session.id]);
+  });
+
+  it('S6 ends each of the other sessions, also where the gateway fails to close their sockets', async () => {
+    const others = [await auth.signIn(person(), FROM), await auth.signIn(person(), FROM)];
+    gate.broken = true;
+    expect(await codeOf(changes())).toBe('fine');
+    expect(gate.revoked).toHaveLength(2);
+    for (const { token } of others) expect(await codeOf(auth.authenticate(token))).toBe('NOT_SIGNED_IN');
+  });
+
+  it('S6 leaves no session to whoever signed in with the old password before the change is to be seen', async () => {
+    const repository = app.get(SessionsRepository);
+    const lists = repository.others.bind(repository);
+    jest.spyOn(repository, 'others').mockImplementationOnce(async (...given) => {
+      const found = await lists(...given);
+      await auth.signIn(person(), FROM);
+      return found;
+    });
+    expect(await codeOf(changes())).toBe('fine');
+    expect(await ids()).toEqual([caller.session.id]);
+    expect(gate.revoked).toHaveLength(1);
   });
 
   it('S5 changes and ends nothing where the current password is wrong, and says so at the field', async () => {

@@ -68,7 +68,8 @@ export class AuthService {
   }
 
   /**
-   * Another password for the account; all of its other sessions end, for whoever knew the old one may be in them.
+   * Another password for the account; all of its other sessions end with the old one, for whoever knew that may be in
+   * them: the database has both or neither.
    * Attempts are counted with those to sign in: neither door gives more guesses than there are.
    * @throws DomainError WRONG_PASSWORD, RATE_LIMITED
    */
@@ -78,9 +79,11 @@ export class AuthService {
       if (!proved) throw wrongPassword();
       return proved.passwordHash;
     });
-    const changed = await this.users.changePassword(user.id, passwordHash, await this.passwords.hash(passwords.new));
+    const next = await this.passwords.hash(passwords.new);
+    const changed = await this.sessions.endOthersWith(session, (endOthers) =>
+      this.users.changePassword(user.id, passwordHash, next, endOthers),
+    );
     if (!changed) throw wrongPassword();
-    await this.sessions.revokeOthers(session);
   }
 
   /** Counts the attempt before it is made, so that many at once are counted too; a success is taken back. */

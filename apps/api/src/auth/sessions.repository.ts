@@ -4,6 +4,7 @@ import type { Id } from '@parley/contract';
 import { type Model, Types } from 'mongoose';
 import { Batch } from '../common/batch';
 import { Clock } from '../common/clock';
+import type { Transaction } from '../database/transaction';
 import type { SessionRecord } from './session-record';
 import { SessionDocument } from './sessions.schema';
 
@@ -47,8 +48,13 @@ export class SessionsRepository implements OnModuleInit {
   }
 
   /** All sessions of a person but one. */
-  async others(user: Id, than: Id): Promise<Id[]> {
-    return (await this.model.find({ user, _id: { $ne: than } }, { _id: 1 }).lean()).map(({ _id }) => _id.toString());
+  async others(user: Id, than: Id, transaction?: Transaction): Promise<Id[]> {
+    const found = this.model.find({ user, _id: { $ne: than } }, { _id: 1 }, transaction && { session: transaction });
+    return (await found.lean()).map(({ _id }) => _id.toString());
+  }
+
+  async deleteAll(ids: readonly Id[], session: Transaction): Promise<void> {
+    await this.model.deleteMany({ _id: { $in: ids } }, { session });
   }
 
   /** Those of these sessions that there are. */

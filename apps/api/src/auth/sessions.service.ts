@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { type Id, LIMITS, type Page, type Session } from '@parley/contract';
 import { Clock } from '../common/clock';
 import { pageOf, type PageRequest } from '../common/page';
 import { ParleyConfig } from '../config/parley-config';
+import type { Transaction } from '../database/transaction';
 import { SessionGate } from '../realtime/session-gate';
 import { realtimeUnavailable, sessionNotFound } from './auth.errors';
 import { type SessionRecord, toSession } from './session-record';
@@ -18,6 +19,8 @@ const ACCEPT_WITHIN_MS = 5_000;
 /** Where people are signed in. */
 @Injectable()
 export class SessionsService {
+  private readonly logger = new Logger('Sessions');
+
   constructor(
     private readonly repository: SessionsRepository,
     private readonly tokens: Tokens,
@@ -89,10 +92,34 @@ export class SessionsService {
     if (!(await this.end({ id, user }))) throw sessionNotFound();
   }
 
-  /** Ends all sessions of a person but one. */
-  async revokeOthers({ id, user }: SessionRecord): Promise<void> {
+  /**
+   * Ends all sessions of a person but one, in the transaction of a change that is their end; their sockets close after
+   * it. Who came in while the transaction ran, and is not in it, follows.
+   * @param change takes part in its transaction what it is given, and says whether it was made.
+   */
+  async endOthersWith(
+    own: SessionRecord,
+    change: (endOthers: (transaction: Transaction) => Promise<void>) => Promise<boolean>,
+  ): Promise<boolean> {
+    let ended: Id[] = [];
+    const changed = await change(async (transaction) => {
+      ended = await this.repository.others(own.user, own.id, transaction);
+      await this.repository.deleteAll(ended, transaction);
+    });
+    if (changed) await this.tryEach([...ended.map((id) => this.gate.revoke(id)), this.endOthers(own)]);
+    return changed;
+  }
+
+  private async endOthers({ id, user }: SessionRecord): Promise<void> {
     const others = await this.repository.others(user, id);
-    await Promise.all(others.map((other) => this.end({ id: other, user })));
+    await this.tryEach(others.map((other) => this.end({ id: other, user })));
+  }
+
+  private async tryEach(endings: readonly Promise<unknown>[]): Promise<void> {
+    for (const ending of await Promise.allSettled(endings)) {
+      if (ending.status === 'rejected')
+        this.logger.warn({ err: ending.reason as unknown }, 'a session did not end whole');
+    }
   }
 
   /**

@@ -5,8 +5,12 @@ import type { Model, QueryFilter } from 'mongoose';
 import { Batch } from '../common/batch';
 import { isDuplicateKey } from '../common/duplicate-key';
 import { searchConditions, searchWords } from '../common/search-words';
+import type { Transaction } from '../database/transaction';
 import type { UserRecord } from './user-record';
 import { UserDocument } from './users.schema';
+
+/** Acknowledged means on disk. */
+const ON_DISK = { readConcern: { level: 'snapshot' }, writeConcern: { w: 'majority', j: true } } as const;
 
 /** What is stored of somebody new. `phone` is E.164. */
 export interface NewUser {
@@ -91,13 +95,23 @@ export class UsersRepository implements OnModuleInit {
     return (await this.model.exists({ _id: id, passwordHash })) !== null;
   }
 
-  /** @returns whether it was `from` until now. */
-  async changePassword(id: Id, from: string, to: string): Promise<boolean> {
-    const { matchedCount } = await this.model.updateOne(
-      { _id: id, passwordHash: from },
-      { $set: { passwordHash: to } },
-    );
-    return matchedCount === 1;
+  /**
+   * In one transaction with `more`, which may be called again where the transaction is.
+   * @returns whether it was `from` until now.
+   */
+  changePassword(
+    id: Id,
+    from: string,
+    to: string,
+    more: (transaction: Transaction) => Promise<void>,
+  ): Promise<boolean> {
+    const write = async (session: Transaction): Promise<boolean> => {
+      const change = { $set: { passwordHash: to } };
+      const { matchedCount } = await this.model.updateOne({ _id: id, passwordHash: from }, change, { session });
+      if (matchedCount === 1) await more(session);
+      return matchedCount === 1;
+    };
+    return this.model.db.getClient().withSession((session) => session.withTransaction(() => write(session), ON_DISK));
   }
 
   async change(id: Id, { name, status }: UserChange): Promise<UserRecord | undefined> {

@@ -7,6 +7,7 @@ import { Clock } from '../common/clock';
 import { pageOf, type PageRequest } from '../common/page';
 import { RateLimits } from '../common/rate-limits';
 import { ParleyConfig } from '../config/parley-config';
+import type { Transaction } from '../database/transaction';
 import { parsePhone, phoneIn, phonePrefix } from './phone';
 import type { UserRecord } from './user-record';
 import { UserPresenter } from './user-presenter';
@@ -86,9 +87,14 @@ export class UsersService {
     return this.repository.hasPassword(id, passwordHash);
   }
 
-  /** Changes a password's hash; resolves to whether it was `from` until now. */
-  changePassword(id: Id, from: string, to: string): Promise<boolean> {
-    return this.repository.changePassword(id, from, to);
+  /** Changes a password's hash together with `more`, both or neither; resolves to whether it was `from` until now. */
+  changePassword(
+    id: Id,
+    from: string,
+    to: string,
+    more: (transaction: Transaction) => Promise<void>,
+  ): Promise<boolean> {
+    return this.repository.changePassword(id, from, to, more);
   }
 
   /** @throws DomainError USER_NOT_FOUND */
