@@ -44,7 +44,7 @@ export interface ChatClientOptions {
    * off (`RATE_LIMITED`, `UNAVAILABLE`) can be overtaken by those that were under way with it.
    */
   inFlightPerRoom?: number;
-  /** How many entries to keep of a room that nobody watches by `room$`; 500 unless said. */
+  /** How many entries, reactions not counted, to keep of a room that nobody watches by `room$`; 500 unless said. */
   keepEntries?: number;
   /** The waits between attempts to connect, and to send. */
   backoff?: BackoffOptions;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { opened } from '../testing/room-states';
 import { ME, message, OTHER, reaction } from '../testing/samples';
 import { reactionsOf, withReactions } from './reactions';
+import { trimEntries, withEntries } from './room-state';
 
 describe('reactions', () => {
   const set = (seq: number, emoji: string, user = OTHER, to = 1) => reaction(seq, to, { emoji, user });
@@ -35,6 +37,15 @@ describe('reactions', () => {
     const after = withReactions(before, [set(4, '🎉', ME, 9)]);
     expect(after.get(1)).toBe(before.get(1));
     expect(before.get(9)).toHaveLength(1);
+  });
+
+  it('F5 are kept with the messages that are kept, however many they are', () => {
+    const many = Array.from({ length: 100 }, (_, at) => reaction(at + 4, 3, { on: at % 2 === 0 }));
+    const entries = [message(1), message(2), message(3), ...many];
+    const state = withEntries({ ...opened(103), base: 0, hasOlder: false }, entries);
+    expect(trimEntries(state, 3)).toBe(state);
+    expect(trimEntries(state, 2)).toMatchObject({ base: 1, hasOlder: true, entries: entries.slice(1) });
+    expect(trimEntries(state, 0)).toMatchObject({ base: 103, entries: [] });
   });
 
   it('F5 come out the same, whether entries come one by one or all at once', () => {

@@ -162,11 +162,21 @@ export function removeRoom(state: RoomState, reason: RoomRemoved['reason']): Roo
   return state.gone ? state : { ...state, gone: reason, held: [] };
 }
 
-/** Forgets all but the newest `keep` entries; they can be fetched again as older ones. */
+/**
+ * Forgets all but the newest `keep` entries, reactions not counted: what is kept is kept with all that was said of it
+ * since. They can be fetched again as older ones.
+ */
 export function trimEntries(state: RoomState, keep: number): RoomState {
-  const surplus = state.entries.length - keep;
+  const surplus = beginOfNewest(state.entries, keep);
   if (surplus <= 0) return state;
   return withEntries({ ...state, base: state.base + surplus, hasOlder: true }, state.entries.slice(surplus));
+}
+
+/** Where the newest entries begin, so that `keep` of them are no reactions. */
+function beginOfNewest(entries: readonly LogEntry[], keep: number): number {
+  let at = entries.length;
+  for (let kept = 0; at > 0 && kept < keep; at--) if (entries[at - 1]!.type !== 'reaction') kept++;
+  return at;
 }
 
 /** The state with another stretch of the log. */

@@ -1,6 +1,7 @@
 import type { LogEntry, Posted, ReactionEntry, Synced } from '@parley/contract';
 import type { Happening, HistoryLine } from './history';
-import { isEntry } from './story';
+import { keyOf, lastWishes } from './laws/reactions';
+import { isEntry, Story } from './story';
 import type { Law } from './violation';
 
 export type Line<K extends HistoryLine['kind']> = Extract<HistoryLine, { kind: K }>;
@@ -36,6 +37,13 @@ function reactions(lines: readonly HistoryLine[]): (Line<'stored'> & { entry: Re
     (line): line is Line<'stored'> & { entry: ReactionEntry } =>
       line.kind === 'stored' && line.entry.type === 'reaction',
   );
+}
+
+/** The reactions that are as their people were answered last, each the newest of its kind. */
+function lastReactions(lines: readonly HistoryLine[], on: boolean): ReactionEntry[] {
+  const newest = new Map(reactions(lines).map(({ entry }) => [keyOf({ entry }), entry]));
+  const wishes = lastWishes(new Story(lines));
+  return [...newest].flatMap(([key, entry]) => (wishes.get(key)?.on === on && entry.on === on ? [entry] : []));
 }
 
 /** Has an entry say something else, wherever it was seen. */
@@ -155,13 +163,18 @@ export const TAMPERINGS: readonly { law: Law; name: string; tamper: Tampering }[
   },
   {
     law: 2,
+    name: 'a reaction that was taken back is there in the end',
+    tamper: (lines, choose) => {
+      const takenBack = one(lastReactions(lines, false), choose);
+      return takenBack && said(lines, takenBack.id, { on: true });
+    },
+  },
+  {
+    law: 2,
     name: 'an acknowledged reaction is not in the log',
     tamper: (lines, choose) => {
-      const all = reactions(lines);
-      const gone = one(all, choose)?.entry;
-      if (!gone) return undefined;
-      const same = all.filter(({ entry }) => entry.to === gone.to && entry.user.id === gone.user.id);
-      return same.reduce((before, { entry }) => said(before, entry.id, { emoji: '🎉' }), lines);
+      const gone = one(lastReactions(lines, true), choose);
+      return gone && said(lines, gone.id, { emoji: '🎉' });
     },
   },
   {

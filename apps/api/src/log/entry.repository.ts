@@ -5,8 +5,8 @@ import { mongo, Types, type Model } from 'mongoose';
 import type { Author, Id } from '@parley/contract';
 import { DomainError } from '../common/domain-error';
 import { ERROR_TABLE } from '../common/error-table';
-import { inTime } from '../common/in-time';
 import type { Transaction } from '../database/transaction';
+import { answered } from './answered';
 import { typeOf, type Entry } from './entry';
 import { CLIENT_ID_INDEX, EntryDocument, SEQ_INDEX, type StoredAuthor } from './entry.schema';
 
@@ -15,13 +15,7 @@ const ON_DISK = { writeConcern: { w: 'majority', j: true } } as const;
 
 const DUPLICATE_KEY = 11000;
 
-/**
- * A write that is not answered for this long is one of unknown outcome. The driver itself can wait for ever: for the
- * 'drain' of a socket that was closed at the moment in which it wrote to it. Longer than it looks for a server.
- */
-const ANSWER_WITHIN_MS = 15_000;
-
-/** The same for a transaction. Longer than the driver itself tries to commit one: a late commit would surprise. */
+/** How long a transaction's outcome is waited for. Longer than the driver itself tries to commit one: a late commit would surprise. */
 const COMMIT_WITHIN_MS = 130_000;
 
 /**
@@ -154,10 +148,6 @@ function page(found: mongo.FindCursor<Stored>, limit: number): Promise<Stored[]>
     .limit(limit)
     .batchSize(limit + 1)
     .toArray();
-}
-
-function answered<T>(asked: Promise<T>, ms = ANSWER_WITHIN_MS): Promise<T> {
-  return inTime(ms, asked, () => new mongo.MongoNetworkTimeoutError('no answer in time'));
 }
 
 function isDuplicate(error: unknown): error is mongo.MongoBulkWriteError {

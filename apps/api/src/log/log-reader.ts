@@ -22,8 +22,8 @@ export interface SyncBudget {
 /** What an entry weighs in a budget beside its text. */
 const ENTRY_OVERHEAD = 250;
 
-/** How far back unread messages are counted: one's own between them do not count, but cost. */
-const UNREAD_WINDOW = 500;
+/** How far back unread messages are counted: one's own and reactions between them do not count, but cost. */
+const UNREAD_WINDOW = 2_000;
 
 /** So far back they are counted among entries in memory: in most rooms these hold as many as are ever counted. */
 const UNREAD_NEAR = 150;

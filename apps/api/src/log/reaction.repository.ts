@@ -3,6 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Id } from '@parley/contract';
 import { Types, type Model } from 'mongoose';
 import type { Transaction } from '../database/transaction';
+import { answered } from './answered';
 import { ReactionDocument } from './reaction.schema';
 
 /** Which message: a `seq` of a room. */
@@ -18,16 +19,27 @@ export class ReactionRepository {
 
   /** Whether somebody has reacted to a message with an emoji. */
   async has(message: MessageRef, emoji: string, user: Id): Promise<boolean> {
-    return (await this.model.exists(toDocument(message, emoji, user))) !== null;
+    return this.exists(toDocument(message, emoji, user));
   }
 
-  /** The different emoji that a message has. */
-  async emojiOf({ room, to }: MessageRef): Promise<string[]> {
-    const found = await this.model.aggregate<{ _id: string }>([
-      { $match: { room: toObjectId(room), to } },
-      { $group: { _id: '$emoji' } },
-    ]);
-    return found.map(({ _id }) => _id);
+  /** Whether anybody has reacted to a message with an emoji. */
+  hasEmoji({ room, to }: MessageRef, emoji: string): Promise<boolean> {
+    return this.exists({ room: toObjectId(room), to, emoji });
+  }
+
+  /**
+   * How many different emoji a message has, counted up to `limit`. From one to the next by the index: however many people
+   * chose the same, it costs no more.
+   */
+  async countEmoji({ room, to }: MessageRef, limit: number): Promise<number> {
+    let last = '';
+    for (let count = 0; count < limit; count++) {
+      const behind = { room: toObjectId(room), to, emoji: { $gt: last } };
+      const next = await answered(this.model.findOne(behind, { emoji: 1 }).sort({ emoji: 1 }).lean().exec());
+      if (!next) return count;
+      last = next.emoji;
+    }
+    return limit;
   }
 
   /** Adds one that is not there. */
@@ -48,6 +60,10 @@ export class ReactionRepository {
       .lean();
     if (some.length > 0) await this.model.deleteMany({ _id: { $in: some.map(({ _id }) => _id) } });
     return some.length;
+  }
+
+  private async exists(filter: Partial<ReactionDocument>): Promise<boolean> {
+    return (await answered(this.model.exists(filter).exec())) !== null;
   }
 }
 

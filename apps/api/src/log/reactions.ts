@@ -49,9 +49,9 @@ export class Reactions {
     const [message] = await this.entries.after(room, to - 1, 1);
     if (message?.seq !== to || typeOf(message) !== 'message') throw refusal('MESSAGE_NOT_FOUND');
     if ((await this.repository.has(reaction, emoji, id)) === on) return false;
-    if (!on) return true;
-    const there = await this.repository.emojiOf(reaction);
-    if (there.length >= LIMITS.emojiPerMessage && !there.includes(emoji)) throw refusal('TOO_MANY_REACTIONS');
+    if (!on || (await this.repository.hasEmoji(reaction, emoji))) return true;
+    const most = LIMITS.emojiPerMessage;
+    if ((await this.repository.countEmoji(reaction, most)) >= most) throw refusal('TOO_MANY_REACTIONS');
     return true;
   }
 }

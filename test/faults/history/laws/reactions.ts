@@ -1,4 +1,5 @@
 import type { Id, React, ReactionEntry } from '@parley/contract';
+import type { HistoryLine } from '../history';
 import type { Sighting, Story } from '../story';
 import type { Violation } from '../violation';
 
@@ -11,7 +12,7 @@ interface Said {
 /** 2 and 3: a reaction that was acknowledged is in the log; each is set once and taken back once, and has its message. */
 export function reactions(story: Story): Violation[] {
   const told = [...story.stored].flatMap(([room, entries]) => ofRoom(room, entries));
-  return [...told, ...notKept(story)];
+  return [...told, ...notKept(story), ...otherInTheEnd(story)];
 }
 
 function ofRoom(room: Id, entries: readonly Sighting[]): Violation[] {
@@ -51,11 +52,56 @@ function notKept(story: Story): Violation[] {
   });
 }
 
+/** What somebody asked for, from when on and until when. */
+export interface Wish {
+  on: boolean;
+  asked: HistoryLine;
+  answered?: HistoryLine;
+}
+
+/** Who was answered, and asked for nothing else since, finds it so in the end. */
+function otherInTheEnd(story: Story): Violation[] {
+  const ends = new Map<string, boolean>();
+  for (const { entry } of [...story.stored.values()].flat()) {
+    if (entry.type === 'reaction') ends.set(keyOf({ entry }), entry.on);
+  }
+  return [...lastWishes(story)].flatMap(([key, { on, asked, answered }]) => {
+    if ((ends.get(key) ?? false) === on) return [];
+    const says = `a reaction was ${on ? 'set' : 'taken back'} last, and is not so in the log`;
+    return [{ law: 2 as const, says, lines: [asked, answered!] }];
+  });
+}
+
+/** What was asked for last of each person, message and emoji, where it was granted and all else had been answered. */
+export function lastWishes(story: Story): Map<string, Wish> {
+  const last = new Map<string, Wish>();
+  for (const [key, wishes] of wishesOf(story)) {
+    const wish = wishes.at(-1)!;
+    const before = wishes.slice(0, -1);
+    const isAfter = before.every(({ answered }) => answered !== undefined && answered.n < wish.asked.n);
+    if (isAfter && wish.answered?.kind === 'answered') last.set(key, wish);
+  }
+  return last;
+}
+
+function wishesOf(story: Story): Map<string, Wish[]> {
+  const wishes = new Map<string, Wish[]>();
+  for (const asked of story.asked.values()) {
+    const { room, to, emoji, on } = asked.data as React;
+    if (asked.command !== 'react' || story.isGone(room)) continue;
+    const key = `${room} ${story.connections.get(asked.connection)!.user} ${to} ${emoji}`;
+    const answered = story.answerTo(asked);
+    wishes.set(key, [...(wishes.get(key) ?? []), { on, asked, ...(answered && { answered }) }]);
+  }
+  return wishes;
+}
+
 function isSet(entry: Sighting['entry']): entry is ReactionEntry {
   return entry.type === 'reaction' && entry.on;
 }
 
-function keyOf({ entry: { room, user, to, emoji } }: Pick<Said, 'entry'>): string {
+/** Whose reaction to which message with which emoji. */
+export function keyOf({ entry: { room, user, to, emoji } }: Pick<Said, 'entry'>): string {
   return `${room} ${user.id} ${to} ${emoji}`;
 }
 

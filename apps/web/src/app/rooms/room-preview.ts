@@ -1,5 +1,5 @@
 import type { LogEntry, ReactionEntry, SystemEntry } from '@parley/contract';
-import type { RoomState } from '@parley/sdk';
+import type { Reactions, RoomState } from '@parley/sdk';
 import { shortName } from '../people/short-name';
 import type { Words } from '../shared/words/en';
 import { bareText } from './bare-text';
@@ -22,14 +22,20 @@ export function roomPreview(state: RoomState, { rooms: { preview } }: Words): Ro
 }
 
 /** The newest entry that is news. */
-function newest({ room: { last }, entries }: RoomState): LogEntry | null {
-  return last && isNews(last) ? last : (entries.findLast(isNews) ?? null);
+function newest({ room: { last }, entries, reactions }: RoomState): LogEntry | null {
+  const isNew = (entry: LogEntry): boolean => isNews(entry, reactions);
+  return last && isNew(last) ? last : (entries.findLast(isNew) ?? null);
 }
 
 /** Not a reaction that was taken back; nor what this page does not know: the server may be newer. */
-function isNews(entry: LogEntry): boolean {
-  if (entry.type === 'reaction') return entry.on;
+function isNews(entry: LogEntry, reactions: Reactions): boolean {
+  if (entry.type === 'reaction') return entry.on && isThere(entry, reactions);
   return entry.type === 'message' || entry.type === 'system';
+}
+
+function isThere({ to, emoji, user }: ReactionEntry, reactions: Reactions): boolean {
+  const same = reactions.get(to)?.find((reaction) => reaction.emoji === emoji);
+  return same?.users.some(({ id }) => id === user.id) ?? false;
 }
 
 function told({ room, me }: RoomState, entry: LogEntry, preview: Words['rooms']['preview']): string {

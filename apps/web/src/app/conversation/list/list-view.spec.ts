@@ -1,6 +1,7 @@
 import { signal } from '@angular/core';
 import type { LogEntry } from '@parley/contract';
-import { message, roomState } from '../../../testing/samples';
+import { applyEntries } from '@parley/sdk';
+import { message, reaction, roomState } from '../../../testing/samples';
 import { ListView } from './list-view';
 import { RowHeights } from './row-heights';
 import { Rows } from './rows';
@@ -44,6 +45,20 @@ describe('ListView', () => {
     const before = view.rendered().map(({ row }) => row.key);
     shown.set(rows(3_001, 4_501));
     expect(view.rendered().map(({ row }) => row.key)).toEqual(before);
+  });
+
+  it('F5 leaves no hole where a reaction takes the number of a message that waits', () => {
+    const state = roomState(LOG.slice(0, 10));
+    const waits = { message: { room: state.room.id, clientId: 'c', text: 'soon' }, queuedAt: message(11).at };
+    const shown = signal(new Rows({ ...state, pending: [waits] }, null));
+    const heights = new RowHeights();
+    const view = new ListView(shown, heights);
+    view.look(0, 800);
+    view.rendered();
+    heights.set(11, 80);
+    shown.set(new Rows({ ...applyEntries(state, [reaction(11, 1)]), pending: [waits] }, null));
+    expect(view.rendered().map(({ number }) => number)).not.toContain(11);
+    expect([heights.of(11), heights.of(12) > 0]).toEqual([0, true]);
   });
 
   it('S18 follows the messages that come, however many at once, where the end is seen', () => {

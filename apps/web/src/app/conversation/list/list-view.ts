@@ -25,6 +25,7 @@ export class ListView {
   readonly #memory = new RowMemory();
   readonly #view = signal<Look>({ below: 0, height: 0, end: 0 }, { equal: isSameLook });
   readonly #measurements = signal(0);
+  /** For which rows that was done; those behind may have become others meanwhile. */
   #estimated: RowRange = { first: 0, end: 0 };
 
   constructor(rows: Signal<Rows>, heights: RowHeights) {
@@ -89,13 +90,14 @@ export class ListView {
     const { first, end } = rows.range;
     for (let row = first; row < Math.min(end, this.#estimated.first); row++) this.#guess(rows, row);
     for (let row = Math.max(first, this.#estimated.end); row < end; row++) this.#guess(rows, row);
-    this.#estimated = rows.range;
+    this.#estimated = { first, end: rows.waitingFrom };
     return rows;
   }
 
   #guess(rows: Rows, row: number): void {
     const text = rows.textAt(row);
-    if (text !== undefined && this.#heights.of(row) === 0) this.#heights.set(row, estimatedHeight(text));
+    if (text === undefined) this.#heights.set(row, 0);
+    else if (this.#heights.of(row) === 0) this.#heights.set(row, estimatedHeight(text));
   }
 }
 

@@ -65,13 +65,16 @@ export class Rows {
   readonly #state: RoomState;
   /** Their numbers. */
   readonly range: RowRange;
+  /** The number behind the newest entry: from here on they are of what waits, and may become others'. */
+  readonly waitingFrom: number;
   /** The number of the row that has the divider of new messages above it; null where it is in none of them. */
   readonly firstUnread: number | null;
 
   /** @param unreadAfter the `seq` after which messages of others are new; null for none. */
   constructor(state: RoomState, unreadAfter: number | null) {
     this.#state = state;
-    this.range = { first: state.base + 1, end: head(state) + 1 + state.pending.length };
+    this.waitingFrom = head(state) + 1;
+    this.range = { first: state.base + 1, end: this.waitingFrom + state.pending.length };
     this.firstUnread = unreadAfter === null ? null : this.#firstOfOthers(unreadAfter + 1);
   }
 

@@ -18,7 +18,7 @@ export const errors: Record<ErrorCode | ClientErrorCode, string> = {
   TOO_MANY_ROOMS: 'You are in as many rooms as one person can be. Leave one first.',
   NOT_FOUND: 'This is not here any more.',
   ROOM_NOT_FOUND: 'There is no such room, or it is not open to you.',
-  MESSAGE_NOT_FOUND: 'This message is not there.',
+  MESSAGE_NOT_FOUND: 'This message is no longer here.',
   TOO_MANY_REACTIONS: 'This message has as many different reactions as it can have.',
   USER_NOT_FOUND: 'Nobody here has this number.',
   SESSION_NOT_FOUND: 'That session has ended already.',

@@ -65,7 +65,7 @@ export const conversation: Words['conversation'] = {
   },
   react: 'Bày tỏ cảm xúc',
   reactOtherwise: 'Cảm xúc khác…',
-  reactWith: (emoji) => `Bày tỏ ${emoji}`,
+  reactWith: (emoji) => `Thả ${emoji}`,
   reactions: 'Cảm xúc',
   reaction: (emoji, names) => `${emoji} ${names}`,
   manyReactions: (emoji, count, names) => `${emoji} ${count}: ${names}`,
