@@ -111,4 +111,22 @@ describe('F4 presence on two nodes', () => {
     });
     second.hangsUp();
   });
+
+  it('F4 who left while Redis was away is gone at the other node when it is back', async () => {
+    await soon(watches);
+    const peer = await binh.opensPeer();
+    await soon(async () => expect((await watches()).presence).toBe('online'));
+    const nearby = await at(far, an).opensPeer();
+    await soon(async () => {
+      const { people } = await nearby.asks('watchPresence', { users: [binh.id] });
+      expect(people).toEqual([{ user: binh.id, presence: 'online' }]);
+    });
+    await cluster.redis.stops();
+    peer.cuts();
+    await nearby.hears('presenceChanged', ({ presence }) => presence === 'offline');
+    expect((await watches()).presence).toBe('online');
+    await cluster.redis.starts();
+    await hears('offline');
+    nearby.cuts();
+  });
 });

@@ -225,9 +225,7 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
 
   /** What cannot be announced is part of the next hello. */
   private async announce(rooms: readonly Id[]): Promise<void> {
-    if (this.early || (await this.say({ says: 'listens', rooms }))) return;
-    this.greeted = false;
-    this.onDoubt();
+    if (!this.early && !(await this.say({ says: 'listens', rooms }))) this.onDoubt();
   }
 
   /** What cannot be understood is no more than a message that was lost. */
@@ -254,16 +252,15 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     const now = performance.now();
     if (now - this.beatAt > FORGOTTEN_AFTER_MS) this.greeted = false;
     this.beatAt = now;
-    // Where Redis did not take even that, other things were lost too.
-    if (this.greeted) this.greeted = await this.say({ says: 'alive' });
+    if (this.greeted) await this.say({ says: 'alive' });
     else await this.sayHello();
     await this.rooms!.tryAgain();
   }
 
   /** What this node said while its line was broken was not heard, and who has not heard of it for long has forgotten it. */
   private async sayHello(): Promise<void> {
-    this.greeted = await this.say({ says: 'hello' });
-    if (this.greeted) this.onGreeted();
+    this.greeted = true;
+    if (await this.say({ says: 'hello' })) this.onGreeted();
   }
 
   private hear(text: string): void {
@@ -294,7 +291,9 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     if (!message.unanswered) await this.say({ says: 'done', to: message.node, what: message.n });
   }
 
+  /** Not all of it is in the database: a hello has the others say the rest once more. */
   private missedSomething(): void {
+    this.greeted = false;
     this.onDoubt();
     this.rooms!.othersListen();
   }
@@ -318,7 +317,7 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
     }, REPEAT_AFTER_MS);
   }
 
-  /** Says something to all; whether Redis took it. */
+  /** Says something to all; whether Redis took it. Where it did not, others miss it, and a hello follows. */
   private async say(what: DistributiveOmit<Message, 'node' | 'n'>): Promise<boolean> {
     const message = { node: this.node, n: ++this.said, ...what };
     const published = this.line!.publish(`${this.prefix}all`, JSON.stringify(message));
@@ -327,7 +326,7 @@ export class Backplane implements OnModuleInit, OnApplicationBootstrap, OnApplic
         this.counts = listeners > this.peers.lively(performance.now()).length;
         return true;
       },
-      () => false,
+      () => (this.greeted = false),
     );
   }
 }

@@ -12,8 +12,14 @@ export interface Notices {
   accountChanged: { user: Id };
   /** Somebody has read a room up to a seq. */
   read: { room: Id; user: Id; read: number };
-  /** How many connections these people have at the node that says it, and their status where it is not `available`. */
-  connected: { counts: (readonly [user: Id, connections: number, status?: PersonStatus])[] };
+  /**
+   * How many connections these people have at the node that says it, and their status where it is not `available`. With
+   * `part` it is one of the parts of all that there is to say, which follow each other: nobody else is connected there.
+   */
+  connected: {
+    counts: (readonly [user: Id, connections: number, status?: PersonStatus])[];
+    part?: readonly [number: number, of: number];
+  };
   /** Somebody is typing in a room. */
   typing: { room: Id; user: Author };
 }

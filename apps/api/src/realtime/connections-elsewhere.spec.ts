@@ -12,14 +12,16 @@ class FakeBackplane {
   readonly lively = new Set<string>();
   readonly known = new Set<string>();
   readonly told: Counts = [];
-  private take: (data: { counts: Counts }, node: string) => void = () => undefined;
+  readonly mentions: Notices['connected'][] = [];
+  private take: (data: Notices['connected'], node: string) => void = () => undefined;
 
-  on(_notice: string, take: (data: { counts: Counts }, node: string) => void): void {
+  on(_notice: string, take: (data: Notices['connected'], node: string) => void): void {
     this.take = take;
   }
 
-  mention(_notice: string, { counts }: { counts: Counts }): void {
-    this.told.push(...counts);
+  mention(_notice: string, data: Notices['connected']): void {
+    this.mentions.push(data);
+    this.told.push(...data.counts);
   }
 
   hears = (node: string): boolean => this.lively.has(node);
@@ -29,6 +31,10 @@ class FakeBackplane {
     this.lively.add(node);
     this.known.add(node);
     this.take({ counts }, node);
+  }
+
+  states(node: string, part: readonly [number, number], ...counts: Counts): void {
+    this.take({ counts, part }, node);
   }
 }
 
@@ -97,6 +103,45 @@ describe('ConnectionsElsewhere', () => {
     backplane.redis = 'up';
     aSecondLater();
     expect(statuses('an')).toEqual([undefined]);
+  });
+
+  it('F4 takes everybody for gone whom a node does not name when it says who all its people are', () => {
+    backplane.says('one', ['an', 1], ['binh', 1, 'busy'], ['cuc', 2]);
+    backplane.says('two', ['binh', 1]);
+    changes = [];
+    backplane.states('one', [1, 2], ['an', 1]);
+    expect([elsewhere.of('binh'), elsewhere.of('cuc')]).toEqual([2, 2]);
+    backplane.states('one', [2, 2], ['dung', 1]);
+    expect(['an', 'binh', 'cuc', 'dung'].map((user) => elsewhere.of(user))).toEqual([1, 1, 0, 1]);
+    expect(statuses('binh', 'cuc')).toEqual(['available', undefined]);
+    expect(changes.map(([user]) => user)).toEqual(['an', 'dung', 'binh', 'cuc']);
+    backplane.states('one', [1, 1]);
+    expect(['an', 'binh', 'dung'].map((user) => elsewhere.of(user))).toEqual([0, 1, 0]);
+  });
+
+  it.each([
+    ['first', [2]],
+    ['middle', [1, 3]],
+    ['last', [1, 2, 1]],
+  ])('F4 takes nobody for gone where the %s part of that was lost', (_which, parts) => {
+    backplane.says('one', ['an', 1], ['binh', 1]);
+    for (const part of parts) backplane.states('one', [part, 3], ['an', 1]);
+    expect([elsewhere.of('an'), elsewhere.of('binh')]).toEqual([1, 1]);
+    for (const part of [1, 2, 3]) backplane.states('one', [part, 3], ['an', 1]);
+    expect([elsewhere.of('an'), elsewhere.of('binh')]).toEqual([1, 0]);
+  });
+
+  it('F4 says who all are at once, in parts of a thousand people, also where there is nobody', () => {
+    const people = Array.from({ length: 2_001 }, (_, index) => [`${index}`, 1, 'available'] as const);
+    elsewhere.tellAll(people);
+    elsewhere.tellAll([]);
+    const parts = backplane.mentions.map(({ counts, part }) => [counts.length, part]);
+    expect(parts).toEqual([
+      [1_000, [1, 3]],
+      [1_000, [2, 3]],
+      [1, [3, 3]],
+      [0, [1, 1]],
+    ]);
   });
 
   it('F4 says together what changes at the same time, of each person the newest, statuses where they are worth it', () => {

@@ -103,7 +103,8 @@ export class Connections extends SessionGate implements OnApplicationBootstrap, 
   }
 
   private tellAllElsewhere(): void {
-    for (const [user, { size }] of this.byUser) this.elsewhere.tell(user, size, this.statusHere(user));
+    const people = this.byUser.entries();
+    this.elsewhere.tellAll(people.map(([user, { size }]) => [user, size, this.statusHere(user) ?? 'available']));
   }
 
   /** One object for all connections of a session, and one person for all of their sessions. */
