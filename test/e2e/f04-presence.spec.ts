@@ -115,6 +115,23 @@ describe('F4 presence on one server', () => {
     expect(Math.abs(Date.parse(second!.since!) - stopped)).toBeLessThan(5_000);
   });
 
+  it('F4 who left just before the server stopped is known to have been there until then', async () => {
+    const patient = await Parley.start({ OFFLINE_AFTER_MS: '60000' });
+    const [cuc, dung] = (await patient.crowd(2)) as [Person, Person];
+    const peers = [await cuc.opensPeer(), await dung.opensPeer()] as const;
+    const left = Date.now();
+    peers[0].cuts();
+    await sees(() => expect(patient.connectionsOf(cuc)).toHaveLength(0));
+    const gone = Date.now();
+    await patient.restart();
+    const seenAt = async ({ id }: Person) => (await patient.part(UsersService).get(id)).last_seen_at?.getTime();
+    const [ofCuc, ofDung] = [await seenAt(cuc), await seenAt(dung)];
+    expect(ofCuc).toBeGreaterThanOrEqual(left);
+    expect(ofCuc).toBeLessThanOrEqual(gone);
+    expect(ofDung).toBeGreaterThanOrEqual(gone);
+    await patient.stop();
+  });
+
   it('F4 who comes back to a server that was started anew was never offline', async () => {
     await parley.restart();
     watcher = await an.opensPeer();

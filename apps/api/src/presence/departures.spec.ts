@@ -47,9 +47,10 @@ describe('F4 Departures', () => {
     expect(gone).toEqual([['an']]);
   });
 
-  it('F4 end with the server', () => {
-    departures.add(leaves('an'));
-    departures.stop();
+  it('F4 end with the server, which is told who was leaving', () => {
+    const an = leaves('an');
+    departures.add(an);
+    expect(departures.stop()).toEqual([expect.objectContaining(an)]);
     departures.add(leaves('binh'));
     jest.advanceTimersByTime(2 * GRACE_MS);
     expect(gone).toEqual([]);

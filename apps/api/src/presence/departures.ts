@@ -36,11 +36,13 @@ export class Departures {
     this.leaving.delete(user);
   }
 
-  /** Nobody is waited for any more, whoever leaves. */
-  stop(): void {
+  /** Nobody is waited for any more, whoever leaves. Returns those who were. */
+  stop(): Departure[] {
     this.stopped = true;
     clearTimeout(this.looking);
+    const leaving = [...this.leaving.values()];
     this.leaving.clear();
+    return leaving;
   }
 
   private lookLater(ms: number): void {

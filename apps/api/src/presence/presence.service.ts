@@ -79,11 +79,14 @@ export class PresenceService
     clearTimeout(this.telling);
   }
 
-  /** Everybody who is here is there up to now. It is written down while their connections are closed, which takes as long. */
+  /**
+   * Everybody who is here is there up to now; who has left, and can come back no more, was until then. It is written down
+   * while connections are closed, which takes as long.
+   */
   beforeApplicationShutdown(): void {
-    this.departures.stop();
-    const { people } = this.connections;
-    if (people.length > 0) this.lastNote = this.note(people, this.clock.now());
+    const at = this.clock.now();
+    const here = this.connections.people.map((user) => ({ user, at, noted: true }));
+    this.lastNote = this.note([...this.departures.stop(), ...here]);
   }
 
   /** Before the database is closed. */
@@ -167,12 +170,13 @@ export class PresenceService
       this.lastSeen.set(user, at);
       this.isNews(user);
     }
-    const noted = departures.filter((departure) => departure.noted).map(({ user }) => user);
-    if (noted.length > 0) void this.note(noted, departures.at(-1)!.at);
+    void this.note(departures);
   }
 
-  private async note(users: readonly Id[], at: Date): Promise<void> {
-    const noted = inTime(NOTED_WITHIN_MS, this.users.wereSeen(users, at), () => new Error('no answer in time'));
+  private async note(departures: readonly Departure[]): Promise<void> {
+    const own = departures.filter((departure) => departure.noted);
+    if (own.length === 0) return;
+    const noted = inTime(NOTED_WITHIN_MS, this.users.wereSeen(own), () => new Error('no answer in time'));
     await noted.catch((error: unknown) => this.logger.debug({ err: error }, 'who was here was not written down'));
   }
 

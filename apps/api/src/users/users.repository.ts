@@ -119,9 +119,16 @@ export class UsersRepository implements OnModuleInit {
     return recordOf(await this.model.findByIdAndUpdate(id, { $set: change }, { returnDocument: 'after' }).lean());
   }
 
-  /** These people were connected until then; a later moment that is known stays. */
-  async seen(ids: readonly Id[], at: Date): Promise<void> {
-    await this.model.updateMany({ _id: { $in: ids } }, { $max: { last_seen_at: at } });
+  /** These people were connected until then; a later moment that is known stays. Those of one moment are one update. */
+  async seen(seen: readonly { user: Id; at: Date }[]): Promise<void> {
+    const byMoment = Map.groupBy(seen, ({ at }) => at.getTime()).values();
+    const updates = Array.from(byMoment, (people) => ({
+      updateMany: {
+        filter: { _id: { $in: people.map(({ user }) => user) } },
+        update: { $max: { last_seen_at: people[0]!.at } },
+      },
+    }));
+    await this.model.bulkWrite(updates, { ordered: false });
   }
 
   async search(query: UserQuery, slice: UserSlice): Promise<UserRecord[]> {

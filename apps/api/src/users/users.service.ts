@@ -148,9 +148,9 @@ export class UsersService {
     this.changed.next(user);
   }
 
-  /** Writes down until when people were connected. */
-  wereSeen(ids: readonly Id[], at: Date): Promise<void> {
-    return this.repository.seen(ids, at);
+  /** Writes down until when people were connected, each until their own moment. */
+  wereSeen(seen: readonly { user: Id; at: Date }[]): Promise<void> {
+    return this.repository.seen(seen);
   }
 
   /**
