@@ -1,4 +1,5 @@
-import { message, reaction, roomState } from '../../../testing/samples';
+import { LIMITS, type LogEntry } from '@parley/contract';
+import { ME, message, reaction, roomState } from '../../../testing/samples';
 import { hasUnreadAbove, wantsMore } from './opening';
 
 function room(entries: number, given: { hasOlder?: boolean; unread?: number } = {}) {
@@ -40,5 +41,18 @@ describe('A room that is being opened', () => {
     const read = (seq: number) => ({ ...rest, room: { ...summary, read: seq } });
     expect([999, 1_000].map((seq) => hasUnreadAbove(read(seq)))).toEqual([true, false]);
     expect(hasUnreadAbove(room(50, { unread: 0 }))).toBe(false);
+  });
+
+  it('S18 says nothing of unread messages above where all of them are loaded', () => {
+    const before = (entries: LogEntry[], unread: number) => {
+      const { room: summary, ...rest } = roomState(entries, { unread });
+      return { ...rest, room: { ...summary, read: 10 }, base: 1_000, hasOlder: true };
+    };
+    const own = message(1_002, { sender: ME });
+    expect(hasUnreadAbove(before([message(1_001), own, reaction(1_003, 1_001)], 1))).toBe(false);
+    expect(hasUnreadAbove(before([message(1_001), own, reaction(1_003, 1_001)], 2))).toBe(true);
+    const many = Array.from({ length: LIMITS.unreadCounted }, (_, at) => message(1_001 + at));
+    expect(hasUnreadAbove(before(many, LIMITS.unreadCounted - 1))).toBe(false);
+    expect(hasUnreadAbove(before(many, LIMITS.unreadCounted))).toBe(true);
   });
 });

@@ -18,8 +18,19 @@ export function pageSize({ entries }: RoomState): number {
 }
 
 /** Whether there are unread messages above all that is loaded: who is at the end has never seen them. */
-export function hasUnreadAbove({ hasOlder, base, room }: RoomState): boolean {
-  return hasOlder && room.unread > 0 && room.read < base;
+export function hasUnreadAbove(state: RoomState): boolean {
+  const { hasOlder, base, room } = state;
+  return hasOlder && room.unread > 0 && room.read < base && !holdsUnread(state);
+}
+
+/**
+ * Whether so many messages of others are loaded as are unread. Where only so many are counted there may be more. The
+ * newest are looked at first, and no more than it takes: a list may hold a hundred thousand.
+ */
+function holdsUnread({ entries, me, room }: RoomState): boolean {
+  let missing = room.unread;
+  const isLast = (entry: LogEntry): boolean => entry.type === 'message' && entry.sender.id !== me && --missing === 0;
+  return room.unread < LIMITS.unreadCounted && entries.findLast(isLast) !== undefined;
 }
 
 /** How many entries have a row. */
