@@ -14,9 +14,9 @@ describe('F4 how somebody is', () => {
     [{ presence: 'away' }, 'Away', 'Vắng mặt'],
     [{ presence: 'busy' }, 'Busy', 'Đang bận'],
     [{ presence: 'offline' }, 'Offline', 'Ngoại tuyến'],
-    [{ presence: 'offline', since: ago(30) }, 'Last seen just now', 'Vừa mới hoạt động'],
+    [{ presence: 'offline', since: ago(30) }, 'Last seen just now', 'Vừa hoạt động'],
     // A server's clock can be ahead of this one.
-    [{ presence: 'offline', since: ago(-20) }, 'Last seen just now', 'Vừa mới hoạt động'],
+    [{ presence: 'offline', since: ago(-20) }, 'Last seen just now', 'Vừa hoạt động'],
   ] as const)('F4 %j is said as %s', (state, english, vietnamese) => {
     const moments = TestBed.inject(Moments);
     expect(presenceText({ user, ...state }, en, moments, NOW)).toBe(english);

@@ -113,7 +113,7 @@ describe('BrowseDialog', () => {
     await eventually(() => expect(names(shown)).toEqual(['Coffee']));
     expect(shown.texts('mark')).toEqual(['Co']);
     await shown.type('input', 'cox');
-    await eventually(() => expect(shown.text).toContain('No room has a name that begins so.'));
+    await eventually(() => expect(shown.text).toContain('No room name starts with that.'));
     expect(shown.element.querySelector('.list > button')).toBeNull();
   });
 

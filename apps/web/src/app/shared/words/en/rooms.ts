@@ -56,7 +56,7 @@ export const rooms = {
     full: 'Full',
     by: (action: string, room: string) => `${action} ${room}`,
     none: 'There are no rooms to join yet. Make the first one.',
-    noneFound: 'No room has a name that begins so.',
+    noneFound: 'No room name starts with that.',
   },
   group: {
     name: 'Group name',

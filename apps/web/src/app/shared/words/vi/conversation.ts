@@ -23,7 +23,7 @@ export const conversation: Words['conversation'] = {
   loadingOlder: 'Đang tải tin nhắn cũ…',
   olderFailed: 'Chưa tải được tin nhắn cũ.',
   unreadAbove: {
-    text: 'Phía trên còn nhiều tin nhắn mới.',
+    text: 'Phía trên còn tin nhắn mới chưa đọc.',
     seek: 'Đến tin đầu tiên',
     markRead: 'Đánh dấu đã đọc',
   },

@@ -6,7 +6,7 @@ export const presence: Words['presence'] = {
   busy: 'Đang bận',
   offline: 'Ngoại tuyến',
   lastSeen: (ago) => `Hoạt động ${ago}`,
-  lastSeenNow: 'Vừa mới hoạt động',
+  lastSeenNow: 'Vừa hoạt động',
   status: 'Trạng thái của bạn',
   available: 'Sẵn sàng',
   mine: (account, status) => `${account} – ${status}`,
