@@ -29,6 +29,13 @@ async function answers(peer: Peer, people: PersonPresence[]): Promise<string[]> 
   return frame.data.users;
 }
 
+/** Tells that somebody is otherwise, and waits until it is heard. */
+async function changes(peer: Peer, data: PersonPresence): Promise<void> {
+  const heard = next('presenceChanged');
+  peer.event({ event: 'presenceChanged', data });
+  await heard;
+}
+
 describe('F4 presence', () => {
   it('F4 is asked for while somebody looks, for all of them at once, and follows what is told', async () => {
     const peer = await connected();
@@ -95,6 +102,22 @@ describe('F4 presence', () => {
     expect(peer.unread).toEqual([]);
     bench.clock.advance(1);
     expect((await peer.command('watchPresence')).data.users).toEqual([OTHER.id]);
+  });
+
+  it('F4 where others are refused, follows what is told of those who were asked for before', async () => {
+    const peer = await connected();
+    const states = told(bench.client.presence$(OTHER.id));
+    await answers(peer, [BUSY]);
+    told(bench.client.presence$('third'));
+    bench.clock.advance(200);
+    peer.refuse(await peer.command('watchPresence'), { code: 'RATE_LIMITED', message: 'Slowly.', retryAfter: 7 });
+    // The refusal is there with what comes behind it.
+    await changes(peer, { user: 'nobody asks for this one', presence: 'online' });
+    await settle();
+    await changes(peer, GONE);
+    expect(states).toEqual([undefined, BUSY, GONE]);
+    bench.clock.advance(7_000);
+    expect((await peer.command('watchPresence')).data.users).toEqual([OTHER.id, 'third']);
   });
 
   it('F4 a change right behind the answer, in the same frame, is the newer one', async () => {

@@ -27,6 +27,10 @@ export class Presences {
   /** By person, how many look at them; whom somebody came to look at last is last. */
   readonly #wanted = new Map<Id, number>();
   #asked: ReadonlySet<Id> = new Set();
+  /** Whom the server tells of, as it last said: what it refuses leaves that as it was. */
+  #granted: ReadonlySet<Id> = new Set();
+  /** What was asked last was refused, or not answered. */
+  #isOwed = false;
   #isUp = false;
   #callOff: (() => void) | undefined;
 
@@ -51,7 +55,8 @@ export class Presences {
   /** The line is up, with a server that knows of nobody who is looked at. */
   lineUp(): void {
     this.#isUp = true;
-    this.#asked = new Set();
+    this.#asked = this.#granted = new Set();
+    this.#isOwed = false;
     if (this.#wanted.size > 0) this.#askIn(0);
   }
 
@@ -101,14 +106,17 @@ export class Presences {
 
   async #ask(): Promise<void> {
     const users = new Set([...this.#wanted.keys()].slice(-LIMITS.watchedPeople));
-    if (isSame(users, this.#asked)) return;
+    if (!this.#isOwed && isSame(users, this.#asked)) return;
     this.#asked = users;
+    this.#isOwed = false;
     this.#forget((user) => !users.has(user));
     try {
       await this.#options.ask([...users]);
+      this.#granted = users;
     } catch (error) {
       if (this.#asked !== users) return;
-      this.#asked = new Set();
+      this.#asked = this.#granted;
+      this.#isOwed = true;
       const wait = error instanceof ParleyError ? error.retryAfter : undefined;
       this.#askIn(wait === undefined ? ASK_AGAIN_MS : wait * 1_000);
     }
