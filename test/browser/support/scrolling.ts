@@ -58,3 +58,18 @@ export function placeOf(page: Page, text: string): Promise<number> {
     return row ? row.getBoundingClientRect().bottom - log.getBoundingClientRect().top : NaN;
   }, text);
 }
+
+/** Where the row with a key ends: its lower edge's distance from the top of the list, in pixels. */
+export function edgeOf(page: Page, key?: string): Promise<number> {
+  return page.getByRole('log').evaluate((log, wanted) => {
+    const row = log.querySelector(`li[data-key="${wanted}"]`);
+    return row ? row.getBoundingClientRect().bottom - log.getBoundingClientRect().top : NaN;
+  }, key);
+}
+
+/** Waits until what has changed is drawn, and what that moves has moved. */
+export async function isDrawn(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
+}
