@@ -6,7 +6,7 @@ import type { Author, Id } from '@parley/contract';
 import { DomainError } from '../common/domain-error';
 import { ERROR_TABLE } from '../common/error-table';
 import type { Transaction } from '../database/transaction';
-import { answered } from './answered';
+import { answered } from '../database/answered';
 import { typeOf, type Entry } from './entry';
 import { CLIENT_ID_INDEX, EntryDocument, SEQ_INDEX, type StoredAuthor } from './entry.schema';
 

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import type { Id } from '@parley/contract';
 import { Types, type Model } from 'mongoose';
 import type { Transaction } from '../database/transaction';
-import { answered } from './answered';
+import { answered } from '../database/answered';
 import { ReactionDocument } from './reaction.schema';
 
 /** Which message: a `seq` of a room. */
