@@ -216,7 +216,7 @@ describe('A conversation', () => {
     await an.page.getByRole('button', { name: 'Send' }).click();
     await hears(an.page, 'Tea☕');
     await an.page.getByRole('button', { name: 'Emoji' }).click();
-    await an.sees(an.page.getByText('Recent'));
+    await an.sees(dialog.getByRole('region', { name: 'Recent' }).getByRole('button'));
     await an.presses('ArrowDown');
     expect(await an.focused()).toBe('button "hot beverage"');
     await an.presses('Escape');

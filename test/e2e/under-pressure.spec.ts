@@ -161,7 +161,7 @@ describe('Under pressure', () => {
     const ofEntries = ({ collection, command }: DatabaseCommand) =>
       collection === 'entries' || command['collection'] === 'entries';
 
-    it('counts as unread among the newest 500 entries only, however many of one’s own there are', async () => {
+    it('counts as unread among the newest 2,000 entries only, however many of one’s own there are', async () => {
       const room = await an.rest.createRoom({ name: 'Monologue', users: [binh.id] });
       await fill(room, an, 3_000);
       for (const clientId of ['one', 'two', 'three']) {
@@ -174,7 +174,7 @@ describe('Under pressure', () => {
       expect(counts).toHaveLength(2);
       for (const { command } of counts) {
         const [first] = command['pipeline'] as [{ $match: { seq: { $gt: number; $lte: number } } }];
-        expect(first.$match.seq).toEqual({ $gt: 3_003 - 500, $lte: 3_003 });
+        expect(first.$match.seq).toEqual({ $gt: 3_003 - 2_000, $lte: 3_003 });
       }
     });
 

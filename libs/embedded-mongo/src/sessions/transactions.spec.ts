@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Long, type Document } from 'bson';
@@ -328,8 +329,11 @@ describe('transactions that collide', () => {
     collect();
     const before = process.memoryUsage().arrayBuffers;
     for (let _id = 10; _id < 30; _id++) await harness.insert('c', { _id }, { _id, pad });
-    collect();
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(40 * 1024 * 1024);
+    const held = (): number => (collect(), process.memoryUsage().arrayBuffers - before);
+    // What is collected is given back by a thread of its own, when it has its turn.
+    const until = performance.now() + 10_000;
+    while (held() > 40 * 1024 * 1024 && performance.now() < until) await nextTurn();
+    expect(held()).toBeLessThan(40 * 1024 * 1024);
     expect(await client.end()).toMatchObject({ ok: 1 });
   });
 

@@ -58,8 +58,9 @@ interface View {
  * committed since its start is taken back and its own earlier writes are put in, collection by collection, as far as
  * the command looks at it. The view stays until somebody else has a command, then it is rolled back; the commit puts
  * the writes in for good. Whoever only adds documents needs no snapshot, as long as what is committed tells which keys
- * are free: however much a transaction has written, the next insert costs the same. Whoever writes a document or a unique key first holds it; another transaction that wants it
- * gets a write conflict, and so does one that would overwrite what was committed after it began.
+ * are free: however much a transaction has written, the next insert costs the same. Whoever writes a document or a
+ * unique key first holds it; another transaction that wants it gets a write conflict, and so does one that would
+ * overwrite what was committed after it began.
  */
 export class Transactions {
   private readonly open = new Map<string, Transaction>();
