@@ -33,6 +33,22 @@ describe('Reactions', () => {
     expect((await an.person.rest.myRooms()).items[0]?.unread).toBe(0);
   });
 
+  it('F5 are a tap on the message away where nothing hovers, and links stay links', async () => {
+    const { an, binh, room } = await twoPeopleReady(site, { device: 'phone' });
+    for (const text of ['Tea?', 'See https://tea.example']) await an.person.says(room, text);
+    await hears(binh.page, 'Tea?');
+    for (const emoji of ['👍', '🙏']) {
+      await binh.page.getByRole('log').getByText('Tea?', { exact: true }).tap();
+      await binh.page.getByRole('menuitemcheckbox', { name: `React with ${emoji}` }).tap();
+      await an.sees(chip(an, 'Tea?', `${emoji} Bình`));
+    }
+    await binh.page.getByRole('link', { name: 'https://tea.example' }).evaluate((link) => {
+      link.addEventListener('click', (event) => event.preventDefault());
+      (link as HTMLElement).click();
+    });
+    await binh.seesNoMore(binh.page.getByRole('menu'));
+  });
+
   it('F5 are chosen among all emoji by name, in the reader’s language, by keyboard alone', async () => {
     const { an } = await twoPeopleReady(site, { language: 'vi' });
     await says(an.page, 'Trà?');

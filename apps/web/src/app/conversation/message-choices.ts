@@ -35,6 +35,10 @@ export class MessageChoices {
     openAtOnce(this.trigger);
   }
 
+  open(): void {
+    this.trigger().openMenu();
+  }
+
   reactOtherwise(): Promise<void> {
     return this.#dialogs.open(async () => (await import('./react-dialog')).ReactDialog, this.row());
   }

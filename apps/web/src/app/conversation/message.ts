@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, signal } from '@angular/core';
+import { Component, computed, inject, input, signal, viewChild } from '@angular/core';
 import { ParleyError } from '@parley/sdk';
 import { Chat } from '../session/chat';
 import { Avatar } from '../shared/avatar';
@@ -22,6 +22,7 @@ import { RichText } from './rich-text';
     '[class.starts]': 'row().startsGroup',
     '[class.ends]': 'row().endsGroup',
     '[class.with-face]': 'showsFace()',
+    '(click)': 'touch($event)',
   },
 })
 export class Message {
@@ -34,6 +35,7 @@ export class Message {
   readonly showsAuthor = input.required<boolean>();
   readonly isTabStop = input.required<boolean>();
   readonly isMenuWanted = signal(false);
+  readonly choices = viewChild<Pick<MessageChoices, 'open'>>('choices');
 
   readonly showsFace = computed(() => this.showsAuthor() && !this.row().isOwn);
   readonly author = computed(() => (this.row().isOwn ? this.words().common.you : this.row().author.name));
@@ -43,6 +45,15 @@ export class Message {
     const error = this.row().pending?.error;
     return error ? this.#failures.tell(new ParleyError(error.code, error.message, error)) : '';
   });
+
+  /** Where nothing can hover over a message, a tap on it shows what can be done with it. */
+  touch({ target }: Event): void {
+    const isText = target instanceof Element && target.closest('.bubble') !== null && !target.closest('a, button');
+    if (!isText || !matchMedia('(hover: none)').matches || !getSelection()?.isCollapsed) return;
+    const choices = this.choices();
+    if (choices) choices.open();
+    else this.isMenuWanted.set(true);
+  }
 
   retry(): void {
     this.#withPending((clientId) => this.#chat.retry(clientId));
